@@ -1,0 +1,58 @@
+# Everything here sets itself up: it needs Python >= 3.11 and make, nothing else.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev demo test test-long check format bench lock clean
+
+help: ## show what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+$(VENV)/.run: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.run
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+setup: $(VENV)/.run
+
+setup-dev: $(VENV)/.dev
+
+demo: setup ## play a conversation with the gateway, then type own texts (ONCE=1: play and end)
+	@$(BIN)/python -m bot demo $(if $(ONCE),--once)
+
+test: setup-dev ## run all tests but the long ones, with coverage
+	@rm -f .coverage .coverage.*
+	@$(BIN)/python -m coverage run -m pytest -m "not long" $(ARGS)
+	@$(BIN)/python -m coverage combine --quiet
+	@$(BIN)/python -m coverage report --fail-under=90 | tail -n 30
+
+test-long: setup-dev ## run the long tests: kills under load, soak
+	@$(BIN)/python -m pytest -m long $(ARGS)
+
+check: setup-dev ## format, lint, types and import rules
+	@$(BIN)/ruff format --check --quiet . || { $(BIN)/ruff format --diff --quiet . | head -n 40; echo "run: make format"; exit 1; }
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+
+format: setup-dev ## write the format and the mendable lint
+	@$(BIN)/ruff check --quiet --fix . || true
+	@$(BIN)/ruff format --quiet .
+
+bench: setup-dev ## measure the store, the steps and the whole round trip
+	@$(BIN)/python -m benchmarks.store
+	@$(BIN)/python -m benchmarks.steps
+	@$(BIN)/python -m benchmarks.round_trip
+
+lock: setup-dev ## write requirements*.txt anew from pyproject.toml
+	@$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate --no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o requirements.txt pyproject.toml
+	@$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra dev -o requirements-dev.txt pyproject.toml
+
+clean: ## remove what was made
+	@rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache .hypothesis mutants build *.egg-info .coverage*

@@ -1,0 +1,1 @@
+"""Channels other than SMS, and task systems."""

@@ -1,0 +1,1 @@
+"""The core: what a message means and what we answer."""

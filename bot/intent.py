@@ -1,0 +1,185 @@
+"""What a message means (Intent) and what we make of it (Outcome). ``match`` must cover every intent."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.model import Language, Question
+
+
+@dataclass(frozen=True, slots=True)
+class LookUpDossier:
+    """The state of one to three dossiers. Without codes: the last one this person asked for."""
+
+    codes: tuple[str, ...] = ()
+    """Canonical codes, in text order, at most 3."""
+    id_last4: str | None = None
+    """Last four digits of the applicant's identity number, typed after a single code."""
+    more: bool = False
+    """The text held more than 3 codes."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookUpLog:
+    """The steps a dossier took (``NK <mã>``). Without a code: of the last one asked for."""
+
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MalformedCode:
+    """Something meant as a code that fits no shape."""
+
+    typed: str
+    problem: str
+    """Key of the hint: ``date``, ``too_short``, ``too_long``, ``no_head``, ``sequence_missing``, ``not_a_code`` …"""
+
+
+@dataclass(frozen=True, slots=True)
+class MyDossiers:
+    """The dossiers whose contact phone is the sender's."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskForHelp:
+    """What can I do here?"""
+
+    missing_code: bool = False
+    """A command came without the code it needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class StopNotices:
+    """No more proactive messages."""
+
+    confirmed: bool = True
+    """False: ask once before doing it (``DUNG``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeNotices:
+    """Proactive messages again."""
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchLanguage:
+    """Speak this language from now on."""
+
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """Hello, /start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thanks:
+    """Courtesy: not answered by SMS."""
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestCommand:
+    """A mistyped command: ask whether this one is meant."""
+
+    keyword: str
+    """As a person should type it, for instance ``HS``."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseMeaning:
+    """``TC`` with other words: refuse messages, or look something up?"""
+
+
+@dataclass(frozen=True, slots=True)
+class NotUnderstood:
+    """Nothing we know."""
+
+
+Intent = (
+    LookUpDossier
+    | LookUpLog
+    | MalformedCode
+    | MyDossiers
+    | AskForHelp
+    | StopNotices
+    | ResumeNotices
+    | SwitchLanguage
+    | Greeting
+    | Thanks
+    | SuggestCommand
+    | ChooseMeaning
+    | NotUnderstood
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One message to the asker: a template id of the catalogue (``st.4``) and its values, unformatted."""
+
+    template: str
+    values: dict[str, Any]
+    late_prefix_at: datetime | None = None
+    """Set on a late answer: when the person asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetLanguage:
+    """Remember the person's language."""
+
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class SetOptOut:
+    """Remember that the person wants, or no longer wants, to be left alone."""
+
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Wait for the answer to this question; it replaces an older one."""
+
+    question: Question
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetQuestion:
+    """The pending question was answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordLookUp:
+    """This person asked for this dossier: for limits, for "my own", for the last code."""
+
+    code: str
+    found: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RecordVerification:
+    """This person tried the last four digits on this dossier; the digits are never stored."""
+
+    code: str
+    passed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseAnswer:
+    """The upstream was down: answer this code as soon as it is back, within 24 hours."""
+
+    code: str
+    upstream: str
+    asked_at: datetime
+
+
+Write = SetLanguage | SetOptOut | Ask | ForgetQuestion | RecordLookUp | RecordVerification | PromiseAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What is decided: replies to send and things to remember. Nothing is written or sent before it is stored whole."""
+
+    replies: tuple[Reply, ...] = ()
+    writes: tuple[Write, ...] = ()

@@ -1,0 +1,192 @@
+"""The nouns: what people send, what we send, and whom we talk to. Frozen, the same for every channel."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+MessageId = NewType("MessageId", int)
+"""An id made by us: 63 bits, growing with time, unique over processes."""
+
+
+class ChannelName(StrEnum):
+    """The roads on which people reach us."""
+
+    SMS = "sms"
+    ZALO = "zalo"
+    TELEGRAM = "telegram"
+    WEBCHAT = "webchat"
+
+
+class Language(StrEnum):
+    """What a person reads."""
+
+    VIETNAMESE = "vi"
+    ENGLISH = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a person can be reached. For SMS the id is an MSISDN of digits only: ``84912345678``."""
+
+    channel: ChannelName
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboundMessage:
+    """What a person sent us, the same whatever the channel (MO)."""
+
+    sender: Address
+    recipient: str
+    """The short code, Official Account or bot that was written to; replies leave from it."""
+    text: str
+    """Unicode NFC, at most 2,000 characters."""
+    received_at: datetime
+    """Aware, UTC."""
+    route: str
+    """The route that brought it and takes the reply, for instance ``smpp:telco``."""
+    content_hash: bytes = b""
+    """What makes a repeat recognisable on channels without ids: SHA-256 of (route, source, destination, esm_class, data_coding, octets)."""
+    external_id: str | None = None
+    """The channel's own id; (channel, external_id) is stored once."""
+    session: str = ""
+    """The connection it came on, ``<epoch>:<n>``, or "" on channels without connections."""
+    raw: bytes = b""
+    """The frame as received, addresses blanked."""
+    ignored: str | None = None
+    """Why it gets no answer (``not_a_person``, ``own_number``, ``binary``, ``receipt_like`` …); it is stored all the same."""
+    partial: bool = False
+    """A part of a long text never came."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboundPart:
+    """One part of a long text, stored and acknowledged on its own."""
+
+    sender: Address
+    recipient: str
+    route: str
+    method: str
+    """How the parts name each other: ``udh8``, ``udh16`` or ``sar``."""
+    reference: int
+    total: int
+    index: int
+    """1-based."""
+    octets: bytes
+    """User data without its header."""
+    data_coding: int
+    content_hash: bytes
+    received_at: datetime
+    session: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartGroup:
+    """The parts of one long text, complete or given up waiting for."""
+
+    id: MessageId
+    sender: Address
+    recipient: str
+    route: str
+    total: int
+    parts: tuple[InboundPart, ...]
+    """In index order; fewer than *total* when a part never came."""
+    opened_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What we asked and wait for: the next short answer belongs to it."""
+
+    kind: str
+    """``choose_code``, ``confirm_stop``, ``confirm_command``, ``choose_meaning`` …"""
+    options: tuple[str, ...] = ()
+    asked_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """What we remember of the one who writes, on one channel."""
+
+    id: bytes
+    """Keyed hash of the address, 16 octets: all that logs and searches ever see."""
+    address: Address
+    turn: int = 0
+    """Counts decisions; a decision is stored only if nobody decided meanwhile."""
+    language: Language = Language.VIETNAMESE
+    opted_out_at: datetime | None = None
+    question: Question | None = None
+    last_code: str | None = None
+    last_code_at: datetime | None = None
+
+
+class OutboundKind(StrEnum):
+    """Why we send: it decides what happens when the outcome of a send is unknown."""
+
+    ANSWER = "answer"
+    LATE_ANSWER = "late_answer"
+    NOTICE = "notice"
+    ALERT = "alert"
+    ONE_TIME_CODE = "one_time_code"
+    """Never sent twice: a new one is asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboundMessage:
+    """What we send to a person (MT)."""
+
+    id: MessageId
+    to: Address
+    source: str
+    """The short code, Official Account or bot that it leaves from."""
+    route: str
+    text: str
+    kind: OutboundKind = OutboundKind.ANSWER
+    reply_to: MessageId | None = None
+    ordinal: int = 0
+    """0-2 direct answers, 10-12 their late answers; (reply_to, ordinal) is written once."""
+    segments: int = 1
+    created_at: datetime
+    expires_at: datetime
+    possible_duplicate: bool = False
+    """Sent once more because the outcome of the first send is unknown."""
+
+
+class ReceiptState(StrEnum):
+    """What a delivery receipt says, in our words."""
+
+    UNKNOWN = "unknown"
+    ACCEPTED = "accepted"
+    FAILED = "failed"
+    DELIVERED = "delivered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryReceipt:
+    """A channel tells what became of a part that we sent."""
+
+    route: str
+    provider_ids: tuple[str, ...]
+    """The forms under which the id may be known to us, best first, in canonical writing."""
+    state: ReceiptState
+    error: str = ""
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """Who we speak for; the values that templates print."""
+
+    province: str = "tỉnh Bắc Ninh"
+    head: str = "H05"
+    short_code: str = "8283"
+    hotline: str = "0222.3822222"
+    web: str = "dvc.bacninh.gov.vn"
+    opening_hours: str = "07:30-11:30, 13:30-17:00"
+    example_code: str = "H05.12-260610-0001"
+    message_price_vnd: int = 0
+    prefix: str = ""
+    """The service prefix of a shared short number; put before every keyword that a template tells people to type."""
+    sensitive_procedures: frozenset[str] = field(default_factory=frozenset)

@@ -1,0 +1,1 @@
+"""All SQL: the durable truth, on SQLite or PostgreSQL."""

@@ -1,0 +1,1 @@
+"""Asking the one-stop systems: codes, routing, resilience."""

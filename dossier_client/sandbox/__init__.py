@@ -1,0 +1,1 @@
+"""A one-stop system to try the gateway with."""

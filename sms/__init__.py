@@ -1,0 +1,1 @@
+"""Short messages: wire code, session and channel."""

@@ -1,0 +1,1 @@
+"""The texts that people read, one file for each message, language and channel."""
