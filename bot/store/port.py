@@ -128,7 +128,8 @@ class Store(Protocol):
 
     async def open(self) -> None:
         """Connect, check the schema (SQLite: migrate), register the epoch, take back what a dead owner left:
-        ``claimed`` becomes ``received``, ``sending`` becomes ``in_doubt``."""
+        ``claimed`` becomes ``received``, ``sending`` becomes ``in_doubt``.
+        """
         ...
 
     async def close(self) -> None:
