@@ -1,6 +1,6 @@
 """The port between the core and the roads: what a channel must do, and what it may call."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -54,6 +54,14 @@ class Route(Protocol):
 
     def is_up(self) -> bool:
         """Messages can leave now."""
+        ...
+
+    def on_room(self, callback: Callable[[], None]) -> None:
+        """Call *callback* whenever a place became free or the route came up; it must be quick."""
+        ...
+
+    def segments_of(self, text: str) -> int:
+        """How many segments the text takes on this route: what a slot must hold and what is billed."""
         ...
 
     def reserve(self, message_to: str, segments: int) -> Slot | None:

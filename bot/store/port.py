@@ -140,6 +140,10 @@ class Store(Protocol):
         """Prove that a write can be committed; for readiness."""
         ...
 
+    def new_id(self) -> MessageId:
+        """An id for a message that we write; never used before by any process."""
+        ...
+
     # --- what arrives
 
     async def save_inbound(self, message: InboundMessage, *, claim: bool) -> Saved:
