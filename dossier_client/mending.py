@@ -22,7 +22,8 @@ from dossier_client.codes import (
 from dossier_client.readings import Run, readings
 
 CANONICAL = re.compile(
-    r"(?<![\w.])((?:\d{3}\.\d{2,3}\.\d{2,3}\.[A-Z]\d{2}|[HG]\d{2}(?:\.\d{1,4}){0,4})-(?:\d{8}|\d{6})-\d{3,7})(?![\w-])",
+    r"(?<![\w.])((?:(?:\d{3}\.\d{2,3}\.\d{2,3}\.[A-Z]\d{2}|[HG]\d{2}(?:\.\d{1,4}){0,4})-\d{6}|G\d{2}(?:\.\d{1,4}){0,4}-\d{8})"
+    r"-\d{3,7})(?![\w-])",
     re.ASCII,
 )
 WORD = re.compile(r"\S+")

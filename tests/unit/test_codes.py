@@ -13,9 +13,8 @@ from dossier_client.mending import classify, find_codes, resembles
 from dossier_client.provinces import province_name
 
 TODAY = date(2026, 11, 25)
-CASES = list(
-    csv.DictReader((Path(__file__).parent.parent / "fixtures" / "dossier_code_cases.csv").open(encoding="utf-8"))
-)
+VECTORS = Path(__file__).parent.parent / "fixtures" / "dossier_code_cases.csv"
+CASES = list(csv.DictReader(VECTORS.read_text(encoding="utf-8").splitlines()))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["input"])
