@@ -1,0 +1,164 @@
+"""Every command a person can type, in one table. Accents and blanks are optional; the longest match wins."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rapidfuzz.distance import OSA
+
+
+class Command(StrEnum):
+    """What a keyword asks for."""
+
+    LOOKUP = "lookup"
+    LOG = "log"
+    MY_DOSSIERS = "my_dossiers"
+    FOLLOW = "follow"
+    UNFOLLOW = "unfollow"
+    LIST = "list"
+    PREDICT = "predict"
+    PAPERS = "papers"
+    PETITION = "petition"
+    HIDDEN_NAME = "hidden_name"
+    SUBMIT = "submit"
+    ADD = "add"
+    PETITION_STATUS = "petition_status"
+    REOPEN = "reopen"
+    RATE = "rate"
+    LINK = "link"
+    UNLINK = "unlink"
+    STOP = "stop"
+    RESUME = "resume"
+    AGREE = "agree"
+    WITHDRAW_CONSENT = "withdraw_consent"
+    MY_DATA = "my_data"
+    ERASE = "erase"
+    OFFICER = "officer"
+    ENGLISH = "english"
+    VIETNAMESE = "vietnamese"
+    HELP = "help"
+    GREETING = "greeting"
+    COURTESY = "courtesy"
+
+
+@dataclass(frozen=True, slots=True)
+class Keyword:
+    """One row: the word people are told to type, and what else they type."""
+
+    command: Command
+    word: str
+    aliases: tuple[str, ...]
+    built: bool = False
+    """Only commands that are built are acted on, and only these do templates offer."""
+
+
+TABLE = (
+    Keyword(
+        Command.LOOKUP,
+        "HS",
+        ("HO SO", "MA HS", "MA HO SO", "TRA CUU", "TRA", "TT", "TINH TRANG", "KQ", "KET QUA", "STATUS"),
+        built=True,
+    ),
+    Keyword(Command.LOG, "NK", ("NHAT KY", "LICH SU", "TIEN TRINH", "CAC BUOC"), built=True),
+    Keyword(Command.MY_DOSSIERS, "HSCT", ("HS CUA TOI", "HO SO CUA TOI", "CUA TOI", "MY DOSSIERS"), built=True),
+    Keyword(Command.FOLLOW, "TD", ("THEO DOI", "DK", "DANG KY", "NHAN TIN", "SUB", "FOLLOW")),
+    Keyword(Command.UNFOLLOW, "HUY", ("HUY TD", "HUY THEO DOI", "BO THEO DOI", "UNSUB")),
+    Keyword(Command.LIST, "DS", ("DANH SACH", "LIST")),
+    Keyword(Command.PREDICT, "DUKIEN", ("DU KIEN", "BAO GIO", "BAO GIO XONG", "KHI NAO")),
+    Keyword(Command.PAPERS, "GT", ("GIAY TO", "BO SUNG", "THIEU GI")),
+    Keyword(Command.PETITION, "PA", ("PHAN ANH", "PAKN", "KN", "KIEN NGHI", "GY", "GOP Y", "FEEDBACK")),
+    Keyword(Command.HIDDEN_NAME, "PAGT", ("PA GIAU TEN", "GIAU TEN")),
+    Keyword(Command.SUBMIT, "GUI", ("GUI DI", "XONG", "SEND")),
+    Keyword(Command.ADD, "THEM", ("BS", "BO SUNG PA", "THEM PA")),
+    Keyword(Command.PETITION_STATUS, "XEM", ("XEM PA", "KQPA", "PAKQ")),
+    Keyword(Command.REOPEN, "MOLAI", ("CHUA XONG", "CHUA DUOC", "KHONG DONG Y")),
+    Keyword(Command.RATE, "DG", ("DANH GIA", "CHAM DIEM", "RATE")),
+    Keyword(Command.LINK, "LK", ("LIEN KET", "LINK")),
+    Keyword(Command.UNLINK, "HLK", ("HUY LK", "HUY LIEN KET")),
+    Keyword(
+        Command.STOP,
+        "TC",
+        ("TU CHOI", "STOP", "DUNG", "NGUNG", "HUY HET", "HUY TAT CA", "KHONG NHAN", "TC QC", "TC ALL", "TC HET"),
+        built=True,
+    ),
+    Keyword(Command.RESUME, "MO", ("BAT LAI", "NHAN LAI", "MO LAI", "START"), built=True),
+    Keyword(Command.AGREE, "DY", ("DONG Y", "YES")),
+    Keyword(Command.WITHDRAW_CONSENT, "RUT", ("RUT DONG Y", "RUTDY")),
+    Keyword(Command.MY_DATA, "DL", ("DU LIEU", "MY DATA")),
+    Keyword(Command.ERASE, "XOADL", ("XOA DU LIEU", "XOA DL", "DELETE")),
+    Keyword(Command.OFFICER, "CB", ("CAN BO", "GAP CAN BO", "GAP NGUOI", "TU VAN")),
+    Keyword(Command.ENGLISH, "EN", ("ENGLISH",), built=True),
+    Keyword(Command.VIETNAMESE, "VN", ("VI", "TIENG VIET"), built=True),
+    Keyword(
+        Command.HELP,
+        "TG",
+        ("TRO GIUP", "HD", "HUONG DAN", "HELP", "GIUP", "?", "MENU", "/TROGIUP", "/HELP"),
+        built=True,
+    ),
+    Keyword(Command.GREETING, "XIN CHAO", ("CHAO", "HELLO", "HI", "ALO", "/START"), built=True),
+    Keyword(
+        Command.COURTESY,
+        "CAM ON",
+        ("OK", "OKE", "THANKS", "THANK YOU", "VANG", "DA", "UH", "CAM ON NHIEU", "XIN CAM ON", "DA CAM ON"),
+        built=True,
+    ),
+)
+
+EVERYDAY = frozenset(
+    {"CAN BO", "TU VAN", "TRA", "KET QUA", "BAO GIO", "KHI NAO", "GIAY TO", "BO SUNG", "NHAN TIN", "HUONG DAN", "DUNG"}
+)
+"""Words that also begin ordinary sentences: in a long text without a code they are no commands."""
+NEVER_GUESSED = frozenset({Command.STOP, Command.ERASE, Command.WITHDRAW_CONSENT, Command.UNLINK, Command.UNFOLLOW})
+LONGEST_PHRASE = 4
+SHORTEST_GUESS = 3
+
+PHRASES: dict[str, Keyword] = {
+    form: row for row in TABLE for phrase in (row.word, *row.aliases) for form in (phrase, phrase.replace(" ", ""))
+}
+GUESSABLE = {
+    phrase: row
+    for phrase, row in PHRASES.items()
+    if row.built and row.command not in NEVER_GUESSED and len(phrase) >= SHORTEST_GUESS
+}
+BUILT = frozenset(row.word for row in TABLE if row.built)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A keyword at the head of a text."""
+
+    keyword: Keyword
+    typed: str
+    rest: str
+
+
+def keyword_at_head(normalised: str) -> Match | None:
+    """The longest phrase of the table over the first four words, then fewer."""
+    words = normalised.split(" ")
+    for count in range(min(LONGEST_PHRASE, len(words)), 0, -1):
+        phrase = " ".join(words[:count]).rstrip(":,.;")
+        if row := PHRASES.get(phrase):
+            return Match(row, phrase, " ".join(words[count:]))
+    return None
+
+
+def likeliest(normalised: str) -> Keyword | None:
+    """The one built command that the first two words joined, or else the first, are a slip of; None for none or several."""
+    words = normalised.split(" ")
+    for typed in dict.fromkeys(("".join(words[:2]), words[0])):
+        allowed = allowed_distance(typed)
+        found = {
+            row.word: row
+            for phrase, row in GUESSABLE.items()
+            if allowed and OSA.distance(typed, phrase, score_cutoff=allowed) <= allowed
+        }
+        if found:
+            return next(iter(found.values())) if len(found) == 1 else None
+    return None
+
+
+def allowed_distance(typed: str) -> int:
+    """How many slips a word of this length may hold (product rule 2.4)."""
+    exact, short = 2, 5
+    if len(typed) <= exact:
+        return 0
+    return 1 if len(typed) <= short else 2
