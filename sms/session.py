@@ -39,7 +39,7 @@ class SessionHandler(Protocol):
         """An answer to a submit_sm that was given up."""
         ...
 
-    def on_room(self) -> None:
+    def room_again(self) -> None:
         """The session came up, or has room again after it refused a place."""
         ...
 
@@ -64,7 +64,7 @@ class EsmeSession:
         """*names* gives every connection a name of its own."""
         self._settings = settings
         self._timing = settings.timing
-        self._mode = mode
+        self.mode = mode
         self._handler = handler
         self._names = names
         self._monotonic = monotonic
@@ -96,7 +96,7 @@ class EsmeSession:
     @property
     def can_send(self) -> bool:
         """submit_sm may leave on this bind now."""
-        return self.is_bound and self._mode is not BindMode.RECEIVE and not self._stop.is_set()
+        return self.is_bound and self.mode is not BindMode.RECEIVE and not self._stop.is_set()
 
     @property
     def rate(self) -> float:
@@ -128,7 +128,7 @@ class EsmeSession:
             self._pace.give_back(unused)
         if self._starved:
             self._starved = False
-            self._handler.on_room()
+            self._handler.room_again()
 
     def paused_for(self) -> float:
         """Seconds for which the SMSC wants to be left alone."""
@@ -158,7 +158,7 @@ class EsmeSession:
 
     def _woken(self) -> None:
         self._wake = None
-        self._handler.on_room()
+        self._handler.room_again()
 
     # The life of the bind.
 
@@ -217,8 +217,8 @@ class EsmeSession:
         link.phase = Phase.BOUND
         self._bound_at = self._monotonic()
         self.state = "bound"
-        self._handler.noticed("bound", session=link.name, mode=self._mode.value)
-        self._handler.on_room()
+        self._handler.noticed("bound", session=link.name, mode=self.mode.value)
+        self._handler.room_again()
         reason = await link.lost
         self._link = None
         self.state = "connecting"
@@ -234,7 +234,7 @@ class EsmeSession:
     def _bind(self, sequence: int) -> bytes:
         settings = self._settings
         return pdu.bind(
-            self._mode.value,
+            self.mode.value,
             sequence,
             system_id=settings.system_id,
             password=settings.password,
@@ -284,7 +284,7 @@ class EsmeSession:
         """The peer reads again."""
         if self._starved:
             self._starved = False
-            self._handler.on_room()
+            self._handler.room_again()
 
     def noticed(self, event: str, **values: object) -> None:
         """Passed on."""

@@ -50,7 +50,7 @@ class RecordingHandler:
     def on_late(self, tag: object, answer: Answer) -> None:
         self.late.put_nowait((tag, answer))
 
-    def on_room(self) -> None:
+    def room_again(self) -> None:
         self.room.set()
 
     def noticed(self, event: str, **values: object) -> None:

@@ -1,0 +1,88 @@
+"""Handing on what arrives on the binds of one account, and what is answered to the SMSC."""
+
+from collections import Counter
+from collections.abc import Callable
+from typing import assert_never
+
+from bot.channels import Receive
+from bot.errors import StoreRefused
+from bot.logs import Log
+from bot.model import DeliveryReceipt, InboundMessage, InboundPart
+from sms import pdu
+from sms.inbound import Arrived, Inbound
+from sms.link import Answer
+from sms.session import OK, TRY_AGAIN
+
+WARNINGS = frozenset({"unbound", "framing_lost", "malformed", "unreadable", "throttled", "message_broke", "pdu_broke"})
+INFORMATION = frozenset({"bound", "not_connected", "late_response"})
+
+
+class Arrivals:
+    """What the sessions of one account call (``sms.session.SessionHandler``)."""
+
+    def __init__(self, inbound: Inbound, route: str, log: Log) -> None:
+        self.receive: Receive | None = None
+        """Set while the channel runs; nothing is taken before."""
+        self.counts: Counter[str] = Counter()
+        """What happened, by event."""
+        self._inbound = inbound
+        self._route = route
+        self._log = log
+        self._callbacks: list[Callable[[], None]] = []
+
+    def on_room(self, callback: Callable[[], None]) -> None:
+        """Whom to tell that there is room."""
+        self._callbacks.append(callback)
+
+    async def on_message(self, message: pdu.ShortMessage, frame: bytes, session: str) -> int:
+        """Status 0 once it is stored, or needs no storing; 0x64 when the store refused."""
+        try:
+            arrived = self._inbound.read(message, frame, session)
+        except Exception as error:  # noqa: BLE001 - a fault in reading must not bring the same text back for ever
+            self.noticed("unreadable", error=repr(error))
+            arrived = self._inbound.unreadable(frame, session)
+        return await self._stored(arrived)
+
+    async def on_unreadable(self, frame: bytes, session: str) -> int:
+        """The frame is kept as it came."""
+        return await self._stored(self._inbound.unreadable(frame, session))
+
+    def on_late(self, tag: object, answer: Answer) -> None:
+        """The message is in doubt already; the log tells which one had left after all."""
+        self.noticed("late_response", id=tag, status=answer.status)
+
+    def room_again(self) -> None:
+        """Wake whoever wants to send."""
+        for callback in self._callbacks:
+            callback()
+
+    def noticed(self, event: str, **values: object) -> None:
+        """Count and log it."""
+        self.counts[event] += 1
+        if event == "bind_refused":
+            tell = self._log.error if values.pop("alarm") else self._log.warning
+        elif event in WARNINGS:
+            tell = self._log.warning
+        else:
+            tell = self._log.info if event in INFORMATION else self._log.debug
+        tell(f"smpp {event.replace('_', ' ')}", route=self._route, **values)
+
+    async def _stored(self, arrived: Arrived) -> int:
+        if self.receive is None:
+            return TRY_AGAIN
+        try:
+            match arrived:
+                case InboundMessage():
+                    await self.receive.message(arrived)
+                case InboundPart():
+                    await self.receive.part(arrived)
+                case DeliveryReceipt():
+                    await self.receive.receipt(arrived)
+                case None:
+                    self.counts["forgotten"] += 1
+                case _:
+                    assert_never(arrived)
+        except StoreRefused:
+            self.counts["store_refused"] += 1
+            return TRY_AGAIN
+        return OK
