@@ -1,0 +1,72 @@
+"""Machines that answer machines cost money: our own texts coming back, answering phones, the same text again and again."""
+
+import hashlib
+from collections import OrderedDict, deque
+from datetime import datetime, timedelta
+
+from bot.understanding.text import normal
+
+SAME_TEXT_WINDOW = timedelta(minutes=10)
+SAME_TEXTS = 2
+OWN_TEXTS_KEPT = timedelta(hours=24)
+MOST_ENTRIES = 50_000
+AUTO_REPLIES = (
+    "TOI DANG BAN",
+    "TOI DANG HOP",
+    "TOI SE GOI LAI",
+    "XIN LOI TOI DANG",
+    "TOI DANG LAI XE",
+    "I AM BUSY",
+    "I'M BUSY",
+    "SORRY I CAN'T TALK",
+    "CAN I CALL YOU LATER",
+)
+
+
+class LoopGuard:
+    """Remembers, for a while, what each contact sent and what we wrote. In memory: a loop shows itself again after a restart."""
+
+    def __init__(self, *, enabled: bool = True) -> None:
+        self._enabled = enabled
+        self._own: OrderedDict[bytes, datetime] = OrderedDict()
+        self._seen: OrderedDict[bytes, deque[datetime]] = OrderedDict()
+
+    def may_answer(self, contact: bytes, text: str, now: datetime) -> bool:
+        """False for our own text, an answering phone, and the same text for the third time in ten minutes."""
+        if not self._enabled:
+            return True
+        normalised = normal(text)
+        if normalised.startswith(AUTO_REPLIES) or self._is_own(normalised, now):
+            return False
+        return self._times(contact, normalised, now) <= SAME_TEXTS
+
+    def sent(self, text: str, now: datetime) -> None:
+        """A text of ours, remembered for a day."""
+        if not self._enabled:
+            return
+        mark = _mark(normal(text))
+        self._own[mark] = now
+        self._own.move_to_end(mark)
+        _bound(self._own)
+
+    def _is_own(self, normalised: str, now: datetime) -> bool:
+        at = self._own.get(_mark(normalised))
+        return at is not None and now - at < OWN_TEXTS_KEPT
+
+    def _times(self, contact: bytes, normalised: str, now: datetime) -> int:
+        times = self._seen.setdefault(contact + _mark(normalised), deque())
+        self._seen.move_to_end(contact + _mark(normalised))
+        _bound(self._seen)
+        while times and now - times[0] >= SAME_TEXT_WINDOW:
+            times.popleft()
+        times.append(now)
+        return len(times)
+
+
+def _mark(normalised: str) -> bytes:
+    return hashlib.blake2b(normalised.encode(), digest_size=12).digest()
+
+
+def _bound(entries: "OrderedDict[bytes, datetime] | OrderedDict[bytes, deque[datetime]]") -> None:
+    while len(entries) > MOST_ENTRIES:
+        entries.popitem(last=False)
