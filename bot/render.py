@@ -1,0 +1,135 @@
+"""Replies become texts: one template for each message, language and channel, and for SMS never more than one segment."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+
+from bot.intent import Reply
+from bot.model import ChannelName, Language, Office
+from bot.plain import plain
+from bot.render_values import Style, clock, of_office, of_reply, shortened, shown, times
+
+ONE_SEGMENT, PART = 160, 153
+LATE, MORE = "lk.late_answer", "lk.more"
+SMS, DEFAULT = "sms", "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The templates of one language and channel, with what they print besides the values of a reply."""
+
+    style: Style
+    templates: dict[str, Template]
+    common: dict[str, Any]
+
+
+class Renderer:
+    """Renders replies. All templates are compiled at the start, so a broken one is told then."""
+
+    def __init__(self, office: Office, built: frozenset[str], segments_allowed: int = 1) -> None:
+        """*built* holds the keywords of the commands that exist: no text offers another one."""
+        self._office = office
+        self._room = ONE_SEGMENT if segments_allowed == 1 else PART * segments_allowed
+        self._shelves = dict(_shelves(office, built))
+
+    def render(self, reply: Reply, language: Language, channel: ChannelName) -> str:
+        """The text of *reply*. A template or a value name that does not exist raises: it is our mistake."""
+        shelf = self._shelves[language, channel]
+        values = shelf.common | of_reply(reply.values, self._office, shelf.style)
+        if shelf.style.sms:
+            return self._sms(shelf, reply, values)
+        return "\n".join(line for line in (part.strip() for part in _parts(shelf, reply, values)) if line)
+
+    def _sms(self, shelf: Shelf, reply: Reply, values: dict[str, Any]) -> str:
+        text = ""
+        for text in _ever_shorter(shelf, reply, values):
+            if len(text) <= self._room:
+                return text
+        return shortened(text, self._room)
+
+
+def _ever_shorter(shelf: Shelf, reply: Reply, values: dict[str, Any]) -> Iterator[str]:
+    """The text, then what may go step by step: hints, the agency, words of the late prefix, all but the first sentence."""
+    lines = _parts(shelf, reply, values)
+    yield _joined(lines)
+    hints = _hints(lines)
+    for place in hints:
+        lines[place] = ""
+        yield _joined(lines)
+    lines = _parts(shelf, reply, values | {"unit": "", "holder": ""})
+    lines = [line for line in lines if not line.startswith("?")]
+    yield _joined(lines)
+    if reply.late_prefix_at:
+        late = {"at": reply.late_prefix_at, "short": True}
+        lines[0] = shelf.templates[LATE].render(values | late).strip()
+        yield _joined(lines)
+    least = 2 if reply.late_prefix_at else 1
+    while len(lines) > least:
+        lines.pop()
+        yield _joined(lines)
+
+
+def _parts(shelf: Shelf, reply: Reply, values: dict[str, Any]) -> list[str]:
+    """The lines of the late prefix, the message and the note on further codes."""
+    lines = [] if reply.late_prefix_at is None else [_late(shelf, reply, values)]
+    lines += [line for line in shelf.templates[reply.template].render(values).split("\n") if line]
+    if values["more"] and MORE not in reply.template:
+        lines.append(shelf.templates[MORE].render(values))
+    return lines
+
+
+def _late(shelf: Shelf, reply: Reply, values: dict[str, Any]) -> str:
+    return shelf.templates[LATE].render(values | {"at": reply.late_prefix_at}).strip()
+
+
+def _hints(lines: list[str]) -> list[int]:
+    """Places of the lines that may go, ``??`` before ``?``, and of equals the last first."""
+    marked = [place for place, line in enumerate(lines) if line.startswith("?")]
+    return sorted(marked, key=lambda place: (not lines[place].startswith("??"), -place))
+
+
+def _joined(lines: list[str]) -> str:
+    """One line of plain text. A line that begins with punctuation joins the one before it without a blank."""
+    text = ""
+    for line in lines:
+        bare = line.lstrip("? ")
+        text += bare if bare[:1] in ",.;:)" else f" {bare}"
+    return plain(" ".join(text.split())).replace("...", "..")
+
+
+def _shelves(office: Office, built: frozenset[str]) -> Iterator[tuple[tuple[Language, ChannelName], Shelf]]:
+    for language in Language:
+        styles = {sms: Style(sms=sms, language=language) for sms in (True, False)}
+        environments = {sms: _environment(style) for sms, style in styles.items()}
+        for channel in ChannelName:
+            sms = channel is ChannelName.SMS
+            templates = _templates(environments[sms], language, channel)
+            yield (language, channel), Shelf(styles[sms], templates, of_office(office, built, styles[sms]))
+
+
+def _environment(style: Style) -> Environment:
+    environment = Environment(
+        loader=PackageLoader("templates", "."),
+        undefined=StrictUndefined,
+        finalize=shown,
+        autoescape=False,  # noqa: S701 - plain text: nothing reads it as markup
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.filters |= {"clock": clock, "money": style.money, "times": times}
+    return environment
+
+
+def _templates(environment: Environment, language: Language, channel: ChannelName) -> dict[str, Template]:
+    """By id. A channel's own texts win over the default ones; SMS has only its own."""
+    folders = (SMS,) if channel is ChannelName.SMS else (DEFAULT, channel.value)
+    found: dict[str, Template] = {}
+    for folder in folders:
+        start = f"{language.value}/{folder}/"
+        for name in environment.list_templates(extensions=["j2"]):
+            if name.startswith(start):
+                found[name[len(start) : -len(".j2")]] = environment.get_template(name)
+    return found
