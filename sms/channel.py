@@ -5,8 +5,8 @@ import random
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Sequence
 from functools import partial
+from hashlib import blake2b
 from itertools import count
-from zlib import crc32
 
 from bot.channels import Limits, Receive, Slot
 from bot.clock import Clock
@@ -168,7 +168,7 @@ class SmppChannel:
         if len(self._senders) == 1:
             return self._senders[0]
         weights = [
-            (crc32(f"{address_id}/{place}".encode()), place)
+            (blake2b(f"{address_id}/{place}".encode(), digest_size=8).digest(), place)
             for place, session in enumerate(self._senders)
             if session.can_send
         ]

@@ -101,7 +101,7 @@ class Inbound:
     def _whole(
         self, message: pdu.ShortMessage, frame: bytes, sender: str | None, ignored: str | None, session: str
     ) -> InboundMessage:
-        text = encoding.decode_text(message.short_message, message.data_coding, self._settings.default_alphabet)
+        text = self._text(message) if ignored != "binary" else None
         content_hash = self._content_hash(message)
         return InboundMessage(
             sender=Address(ChannelName.SMS, sender or message.source),
@@ -115,6 +115,10 @@ class Inbound:
             raw=pdu.blank_addresses(frame),
             ignored=ignored or ("binary" if text is None else None),
         )
+
+    def _text(self, message: pdu.ShortMessage) -> str | None:
+        """None when the octets are no text."""
+        return encoding.decode_text(message.short_message, message.data_coding, self._settings.default_alphabet)
 
     def _recipient(self, message: pdu.ShortMessage) -> str:
         return self._short_code(message.destination) or message.destination

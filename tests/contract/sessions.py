@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from itertools import count
 from typing import Any
@@ -78,7 +78,11 @@ async def running(
     """A session on its way to *port*."""
     names = count(1)
     session = EsmeSession(
-        replace(SETTINGS, port=port, **changes), mode, handler, lambda: f"1:{next(names)}", uniform=lambda _low, high: high
+        replace(SETTINGS, port=port, **changes),
+        mode,
+        handler,
+        lambda: f"1:{next(names)}",
+        uniform=lambda _low, high: high,
     )
     task = asyncio.create_task(session.run())
     try:
@@ -90,6 +94,11 @@ async def running(
         await asyncio.sleep(0)
 
 
-async def bound(handler: RecordingHandler) -> None:
-    """Wait for the first bind."""
-    await handler.until("bound")
+async def until(condition: Callable[[], bool]) -> None:
+    """Let the loop turn until something is so; fails after five seconds."""
+    end = asyncio.get_running_loop().time() + 5
+    while asyncio.get_running_loop().time() < end:
+        if condition():
+            return
+        await asyncio.sleep(0.001)
+    raise AssertionError("never so")

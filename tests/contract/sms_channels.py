@@ -12,7 +12,7 @@ from bot.errors import StoreRefused
 from bot.logs import get_log
 from bot.model import Address, ChannelName, DeliveryReceipt, InboundMessage, InboundPart, MessageId, OutboundMessage
 from sms.channel import SmppChannel
-from tests.contract.sessions import SETTINGS
+from tests.contract.sessions import SETTINGS, until
 
 PHONE = "84912345678"
 
@@ -68,9 +68,7 @@ async def running(channel: SmppChannel, receive: RecordingReceive | None = None)
 
 
 async def until_up(channel: SmppChannel, binds: int = 1) -> None:
-    async with asyncio.timeout(5):
-        while len(channel.open_sessions()) < binds:
-            await asyncio.sleep(0.001)
+    await until(lambda: len(channel.open_sessions()) >= binds)
 
 
 def message(text: str = "HS", *, number: int = 1, to: str = PHONE, hours: float = 24) -> OutboundMessage:

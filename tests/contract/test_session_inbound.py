@@ -115,7 +115,9 @@ CASES = [
     Case("alert_notification", frame(0x102, 8, body=b"\0\0849\0\0\0" + b"8283\0"), None),
     Case("generic_nack for nothing", frame(GENERIC_NACK, 0, 3), None, "nacked"),
     Case("deliver_sm without a body", frame(DELIVER_SM, 8), Frame(DELIVER_SM | RESPONSE, 0, 8, b"\0"), "malformed"),
-    Case("text longer than its PDU", frame(DELIVER_SM, 8, body=TEXT[16:-3]), Frame(0x80000005, 0, 8, b"\0"), "malformed"),
+    Case(
+        "text longer than its PDU", frame(DELIVER_SM, 8, body=TEXT[16:-3]), Frame(0x80000005, 0, 8, b"\0"), "malformed"
+    ),
 ]
 
 

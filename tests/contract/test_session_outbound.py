@@ -1,14 +1,14 @@
 """What a session sends: within window and rate, every request ends one way or another, the line comes back."""
 
 import asyncio
+from dataclasses import replace
 from functools import partial
 
 import pytest
 
 from sms import pdu
 from sms.link import Answer, NoAnswer, NotWritten
-from sms.settings import BindMode
-from tests.contract.sessions import QUICK, RecordingHandler, running
+from tests.contract.sessions import QUICK, RecordingHandler, running, until
 from tests.smsc import ENQUIRE_LINK, GENERIC_NACK, RESPONSE, SUBMIT_SM, UNBIND, Frame, frame, raw_smsc
 
 BUILD = partial(
@@ -23,7 +23,7 @@ BUILD = partial(
     data_coding=0,
     short_message=b"HS",
 )
-IMPATIENT = {"timing": QUICK.__class__(**{**{name: getattr(QUICK, name) for name in QUICK.__slots__}, "response": 0.05})}
+IMPATIENT = {"timing": replace(QUICK, response=0.05)}
 
 
 async def test_a_request_ends_with_its_answer_in_any_order() -> None:
@@ -70,8 +70,7 @@ async def test_a_lost_connection_ends_every_request_at_once_and_the_session_come
         assert unwritten.exception() is not None
         again = await smsc.bound()
         assert again.bind == peer.bind
-        while not session.is_bound:
-            await asyncio.sleep(0)
+        await until(lambda: bool(session.is_bound))
         assert session.name == "1:2"
 
 
@@ -144,7 +143,7 @@ async def test_a_bind_that_may_not_send_is_made_again() -> None:
 
 async def test_a_silent_peer_is_asked_then_left() -> None:
     handler = RecordingHandler()
-    timing = QUICK.__class__(idle=0.05, idle_answer=0.05, connect=2, reconnect_base=0.01, reconnect_cap=0.04)
+    timing = replace(QUICK, idle=0.05)
     async with raw_smsc() as smsc, running(handler, smsc.port, timing=timing):
         peer = await smsc.bound()
         first = await peer.expect(ENQUIRE_LINK)
@@ -195,7 +194,7 @@ async def test_draining_finishes_what_is_in_hand_then_unbinds() -> None:
 
 async def test_draining_does_not_wait_for_a_peer_that_is_silent() -> None:
     handler = RecordingHandler()
-    timing = QUICK.__class__(unbind=0.05, connect=2)
+    timing = replace(QUICK, unbind=0.05)
     async with raw_smsc() as smsc, running(handler, smsc.port, timing=timing) as session:
         peer = await smsc.bound()
         await handler.until("bound")
