@@ -39,7 +39,7 @@ class Arrivals:
         try:
             arrived = self._inbound.read(message, frame, session)
         except Exception as error:  # noqa: BLE001 - a fault in reading must not bring the same text back for ever
-            self.noticed("unreadable", error=repr(error))
+            self.noticed("unreadable", error=type(error).__name__)
             arrived = self._inbound.unreadable(frame, session)
         return await self._stored(arrived)
 

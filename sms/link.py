@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from enum import Enum, auto
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, cast
 
 from sms import pdu
 from sms.settings import Timing
@@ -114,9 +114,8 @@ class Link(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The TCP connection (and TLS) is up."""
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - narrows the type that asyncio declares
-        self._transport = transport
-        transport.set_write_buffer_limits(high=WRITE_LIMIT)
+        self._transport = cast("asyncio.Transport", transport)  # uvloop's own class is none, but does the same
+        self._transport.set_write_buffer_limits(high=WRITE_LIMIT)
         self.phase = Phase.OPEN
         self._heard_at = self._loop.time()
         self._watch = self._loop.call_later(self._timing.idle, self._check_idle)
@@ -127,8 +126,8 @@ class Link(asyncio.Protocol):
         self._asked_at = None
         try:
             frames = self._frames.feed(data)
-        except pdu.FramingLost as error:
-            self._framing_lost(error)
+        except pdu.FramingLost:
+            self._framing_lost()
             return
         for frame in frames:
             if self.phase is Phase.CLOSED:
@@ -241,7 +240,7 @@ class Link(asyncio.Protocol):
         try:
             self._dispatch(message, frame)
         except Exception as error:  # noqa: BLE001 - one bad PDU must never end the session
-            self._owner.noticed("pdu_broke", error=repr(error))
+            self._owner.noticed("pdu_broke", error=type(error).__name__)
             self._refuse(message.header, SYSTEM_ERROR)
 
     def _dispatch(self, message: pdu.Pdu, frame: bytes) -> None:
@@ -300,8 +299,8 @@ class Link(asyncio.Protocol):
         if not header.command_id & RESPONSE_BIT and header.command_id not in (ALERT_NOTIFICATION, OUTBIND):
             self.send(pdu.generic_nack(header.sequence, status))
 
-    def _framing_lost(self, error: pdu.FramingLost) -> None:
-        self._owner.noticed("framing_lost", detail=str(error))
+    def _framing_lost(self) -> None:
+        self._owner.noticed("framing_lost")
         self.send(pdu.generic_nack(0, INVALID_LENGTH))
         self.close("framing lost")
 

@@ -5,9 +5,9 @@ import contextlib
 import random
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
 
 from sms import pdu
 from sms.backoff import BIND_REFUSALS, Backoff, Ended
@@ -183,7 +183,7 @@ class EsmeSession:
         if link is None:
             return
         if link.phase is Phase.BOUND:
-            waiting = {*self._tasks, *link.pending()}
+            waiting: set[asyncio.Future[Any]] = {*self._tasks, *link.pending()}
             if waiting:
                 await asyncio.wait(waiting, timeout=DRAIN_SECONDS)
             link.phase = Phase.UNBINDING
@@ -296,11 +296,11 @@ class EsmeSession:
         self._handler.noticed("refused_message", session=link.name)
         return True
 
-    def _take(self, link: Link, header: pdu.Header, store: Callable[[], "asyncio.Future[int]"]) -> None:
+    def _take(self, link: Link, header: pdu.Header, store: Callable[[], Coroutine[Any, Any, int]]) -> None:
         self._in_hand += 1
         self._keep(asyncio.get_running_loop().create_task(self._store(link, header, store)))
 
-    async def _store(self, link: Link, header: pdu.Header, store: Callable[[], "asyncio.Future[int]"]) -> None:
+    async def _store(self, link: Link, header: pdu.Header, store: Callable[[], Coroutine[Any, Any, int]]) -> None:
         try:
             status = await store()
         except Exception as error:  # noqa: BLE001 - whatever broke, nothing is known to be stored: the SMSC must send it again

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import ssl
 import struct
 from collections.abc import AsyncIterator, Sequence
 from typing import NamedTuple
@@ -128,9 +129,9 @@ class RawSmsc:
 
 
 @contextlib.asynccontextmanager
-async def raw_smsc(statuses: Sequence[int] = ()) -> AsyncIterator[RawSmsc]:
+async def raw_smsc(statuses: Sequence[int] = (), *, context: ssl.SSLContext | None = None) -> AsyncIterator[RawSmsc]:
     smsc = RawSmsc(statuses)
-    server = await asyncio.start_server(smsc.connected, "127.0.0.1", 0)
+    server = await asyncio.start_server(smsc.connected, "127.0.0.1", 0, ssl=context)
     smsc.port = server.sockets[0].getsockname()[1]
     try:
         yield smsc

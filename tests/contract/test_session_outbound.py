@@ -23,7 +23,7 @@ BUILD = partial(
     data_coding=0,
     short_message=b"HS",
 )
-IMPATIENT = {"timing": replace(QUICK, response=0.05)}
+IMPATIENT = replace(QUICK, response=0.05)
 
 
 async def test_a_request_ends_with_its_answer_in_any_order() -> None:
@@ -42,7 +42,7 @@ async def test_a_request_ends_with_its_answer_in_any_order() -> None:
 
 async def test_a_request_without_an_answer_is_given_up_and_a_late_answer_passed_on() -> None:
     handler = RecordingHandler()
-    async with raw_smsc() as smsc, running(handler, smsc.port, **IMPATIENT) as session:
+    async with raw_smsc() as smsc, running(handler, smsc.port, timing=IMPATIENT) as session:
         peer = await smsc.bound()
         await handler.until("bound")
         future = session.submit(BUILD, "message 1")

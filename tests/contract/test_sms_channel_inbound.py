@@ -105,14 +105,13 @@ async def test_what_makes_a_repeat_recognisable() -> None:
     receive = RecordingReceive()
     async with raw_smsc() as smsc, running(new_channel(smsc.port), receive):
         peer = await smsc.bound()
-        own = {"tlvs": [(0x0204, b"\0\7")]}
         peer.send(
             deliver_sm(1, PHONE, CODE),
             deliver_sm(2, PHONE, CODE),
             deliver_sm(3, PHONE, CODE + b" "),
             deliver_sm(4, PHONE, CODE, data_coding=1),
             deliver_sm(5, "84912345679", CODE),
-            deliver_sm(6, PHONE, CODE, **own),
+            deliver_sm(6, PHONE, CODE, tlvs=[(0x0204, b"\0\7")]),
             deliver_sm(7, PHONE, CODE, tlvs=[(0x001E, b"\0")]),
         )
         for _ in range(7):

@@ -1,11 +1,21 @@
 """How texts leave by SMPP, and what each answer of the operator means."""
 
 import asyncio
+import ssl
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 
 import pytest
 import smpp34
+import uvloop
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from bot.errors import (
     ChannelBusy,
@@ -17,7 +27,7 @@ from bot.errors import (
 )
 from tests.contract.sessions import QUICK, until
 from tests.contract.sms_channels import PHONE, RecordingReceive, message, new_channel, running, send, until_up
-from tests.smsc import BIND_RECEIVER, BIND_TRANSMITTER, raw_smsc
+from tests.smsc import BIND_RECEIVER, BIND_TRANSMITTER, deliver_sm, raw_smsc
 
 ANSWER = "HS H05.12-260610-0001: dang xu ly, hen tra 17/06/2026."
 LONG = "Ho so dang xu ly tai Bo phan Mot cua. " * 10
@@ -97,7 +107,7 @@ async def test_an_unclear_refusal_counts_the_second_time() -> None:
     async with raw_smsc() as smsc, running(new_channel(smsc.port)) as channel:
         peer = await smsc.bound()
         await until_up(channel)
-        outcomes: list[type[BaseException]] = []
+        outcomes: list[type[BaseException | None]] = []
         for _ in range(2):
             sending = asyncio.create_task(send(channel, message()))
             peer.reject(await peer.submitted(), 0x45)
@@ -271,3 +281,60 @@ async def test_a_late_answer_is_counted() -> None:
             await sending
         peer.accept(submit, "late")
         await until(lambda: bool(channel.counts["late_response"]))
+
+
+def test_it_works_on_uvloop_too() -> None:
+    async def exchange() -> None:
+        receive = RecordingReceive()
+        async with raw_smsc() as smsc, running(new_channel(smsc.port), receive) as channel:
+            peer = await smsc.bound()
+            await until_up(channel)
+            peer.send(deliver_sm(1, PHONE, b"HS"))
+            assert (await peer.acknowledged()).status == 0
+            sending = asyncio.create_task(send(channel, message()))
+            peer.accept(await peer.submitted(), "x")
+            assert await sending == ["x"]
+            peer.drop()
+            await smsc.bound()
+
+    uvloop.run(exchange())
+
+
+async def test_a_private_authority_secures_the_line(tmp_path: Path) -> None:
+    certificate = write_certificate(tmp_path)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    async with raw_smsc(context=context) as smsc:
+        trusting = new_channel(smsc.port, tls=True, ca_file=str(certificate))
+        async with running(trusting):
+            peer = await smsc.bound()
+            await until_up(trusting)
+            sending = asyncio.create_task(send(trusting, message()))
+            peer.accept(await peer.submitted(), "x")
+            assert await sending == ["x"]
+        doubting = new_channel(smsc.port, tls=True)
+        async with running(doubting):
+            await until(lambda: doubting.counts["not_connected"] >= 1)
+            assert not doubting.is_up()
+
+
+def write_certificate(folder: Path) -> Path:
+    """A certificate for 127.0.0.1 that signs itself, with its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "SMSC")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(hours=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    path = folder / "smsc.pem"
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path.write_bytes(private + certificate.public_bytes(Encoding.PEM))
+    return path
