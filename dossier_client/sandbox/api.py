@@ -13,10 +13,10 @@ from dossier_client.sandbox.options import Faults
 from dossier_client.sandbox.queues import Line, QueueFull, Queues
 from dossier_client.sandbox.replies import (
     BadRequest,
+    NotFound,
     body_of,
     day_of,
     encoded,
-    not_found,
     number_of,
     reply,
     text_of,
@@ -58,7 +58,7 @@ class Api:
         code = request.match_info["code"]
         body = self._data.body(code)
         if body is None:
-            return not_found(code)
+            raise NotFound(code)
         if self._faults().wrong_dossier:
             body = self._data.another(code) or body
         return encoded(body)
@@ -149,12 +149,12 @@ class Api:
         code = request.match_info["code"]
         dossier = self._data.find(code)
         if dossier is None:
-            raise web.HTTPNotFound(body=not_found(code).body, content_type="application/json")
+            raise NotFound(code)
         return dossier
 
     def _line(self, request: web.Request) -> Line:
         unit_code = request.match_info["unit_code"]
         line = self._queues.line(unit_code)
         if line is None:
-            raise web.HTTPNotFound(body=not_found(unit_code).body, content_type="application/json")
+            raise NotFound(unit_code)
         return line

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from dossier_client.sandbox.data import BadData, SandboxData, shown
 from dossier_client.sandbox.options import Faults
-from dossier_client.sandbox.replies import BadRequest, body_of, not_found, number_of, reply
+from dossier_client.sandbox.replies import BadRequest, NotFound, body_of, number_of, reply
 
 
 class Played(Protocol):
@@ -79,7 +79,7 @@ class Controls:
         code = request.match_info["code"]
         dossier = self._system.data.find(code)
         if dossier is None:
-            return not_found(code)
+            raise NotFound(code)
         body = await body_of(request)
         try:
             event = self._system.data.move(dossier, body, self._now())

@@ -5,7 +5,6 @@ import hashlib
 import hmac
 import logging
 import time
-from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -35,8 +34,7 @@ class EventSender:
         self, url: str, secret: str, *, pause: float = FIRST_PAUSE, clock: Callable[[], float] = time.time
     ) -> None:
         self._url, self._secret, self._pause, self._clock = url, secret, pause, clock
-        self._waiting: deque[dict[str, Any]] = deque(maxlen=MOST_WAITING)
-        self._news = asyncio.Event()
+        self._waiting: asyncio.Queue[dict[str, Any]] = asyncio.Queue(MOST_WAITING)
         self._task: asyncio.Task[None] | None = None
         self.given_up = 0
         """Events that never got a 2xx."""
@@ -47,8 +45,14 @@ class EventSender:
 
     def offer(self, event: dict[str, Any]) -> None:
         """Send this too."""
-        self._waiting.append(event)
-        self._news.set()
+        if self._waiting.full():
+            self._waiting.get_nowait()
+            self._waiting.task_done()
+        self._waiting.put_nowait(event)
+
+    async def settled(self) -> None:
+        """Wait until every event is taken or given up."""
+        await self._waiting.join()
 
     async def close(self) -> None:
         """End; what waits is lost."""
@@ -60,10 +64,8 @@ class EventSender:
         timeout = aiohttp.ClientTimeout(total=ANSWER_SECONDS)
         async with aiohttp.ClientSession(timeout=timeout) as http:
             while True:
-                await self._news.wait()
-                self._news.clear()
-                while self._waiting:
-                    await self._deliver(http, orjson.dumps(self._waiting.popleft()))
+                await self._deliver(http, orjson.dumps(await self._waiting.get()))
+                self._waiting.task_done()
 
     async def _deliver(self, http: aiohttp.ClientSession, body: bytes) -> None:
         for attempt in range(MOST_TRIES):

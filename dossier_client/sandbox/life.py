@@ -102,12 +102,14 @@ def is_working_day(day: date) -> bool:
 
 def working_day_after(day: date, count: int) -> date:
     """The *count*-th working day after *day*."""
-    weeks, rest = divmod(count, 5)
+    while not is_working_day(day):
+        day -= timedelta(days=1)
+    weeks, rest = divmod(count, SATURDAY)
+    day += timedelta(weeks=weeks)
     while rest:
         day += timedelta(days=1)
         rest -= is_working_day(day)
-    day += timedelta(weeks=weeks)
-    return day if is_working_day(day) else working_day_after(day, 1)
+    return day
 
 
 def _received(chance: Random, day: date, today: date) -> datetime:

@@ -142,13 +142,20 @@ class _Choice:
 
 
 @cache
-def _of_field(field: str | None) -> _Choice:
-    """The local procedures of *field*; None: those of the province's offices."""
-    chosen = tuple(
-        one
-        for one in procedures().values()
-        if (one.field == field and one.level == "xã" if field else one.level == "tỉnh")
-    )
+def _of_field(field: str) -> _Choice:
+    """What wards and communes do in this field."""
+    return _choice(tuple(one for one in procedures().values() if one.field == field and one.level == "xã"))
+
+
+@cache
+def _of_office(name: str) -> _Choice:
+    """What the table says this office does; an office that the table lacks does everything of the province's level."""
+    known = procedures().values()
+    own = tuple(one for one in known if name.casefold() in one.unit.casefold())
+    return _choice(own or tuple(one for one in known if one.level == "tỉnh"))
+
+
+def _choice(chosen: tuple[CatalogueProcedure, ...]) -> _Choice:
     sums, total = [], 0
     for one in chosen:
         total += COMMON.get(one.id, 1)
@@ -158,8 +165,8 @@ def _of_field(field: str | None) -> _Choice:
 
 def _procedure(partial: dict[str, Any], chance: Random, agency: Agency) -> CatalogueProcedure:
     civil = chance.random() < CIVIL_STATUS_SHARE / (CERTIFICATION_SHARE + CIVIL_STATUS_SHARE)
-    local_field = CIVIL_STATUS if civil else CERTIFICATION
-    made = _of_field(local_field if agency.is_local else None).pick(chance)
+    choice = _of_field(CIVIL_STATUS if civil else CERTIFICATION) if agency.is_local else _of_office(agency.name)
+    made = choice.pick(chance)
     return procedures().get((partial.get("procedure") or {}).get("id", ""), made)
 
 

@@ -14,9 +14,14 @@ class BadRequest(web.HTTPBadRequest):
     """Something of the request is missing or wrong; the text says what."""
 
     def __init__(self, problem: str) -> None:
-        super().__init__(
-            body=orjson.dumps({"error": "bad_request", "detail": problem}), content_type="application/json"
-        )
+        super().__init__(text=_text({"error": "bad_request", "detail": problem}), content_type="application/json")
+
+
+class NotFound(web.HTTPNotFound):
+    """There is no dossier or unit with this code."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(text=_text({"error": "not_found", "code": code}), content_type="application/json")
 
 
 def encoded(body: bytes, status: int = 200) -> web.Response:
@@ -27,11 +32,6 @@ def encoded(body: bytes, status: int = 200) -> web.Response:
 def reply(value: Any, status: int = 200) -> web.Response:
     """An answer as JSON."""
     return encoded(orjson.dumps(value), status)
-
-
-def not_found(code: str) -> web.Response:
-    """No such dossier."""
-    return reply({"error": "not_found", "code": code}, 404)
 
 
 async def body_of(request: web.Request) -> dict[str, Any]:
@@ -69,3 +69,7 @@ def day_of(query: MultiMapping[str], key: str) -> date:
         return date.fromisoformat(query.get(key, ""))
     except ValueError as error:
         raise BadRequest(f"{key}: must be a day such as 2026-06-10") from error
+
+
+def _text(value: dict[str, str]) -> str:
+    return orjson.dumps(value).decode()

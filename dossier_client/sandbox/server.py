@@ -127,12 +127,14 @@ async def run(options: SandboxOptions) -> int:
     system = SandboxOneStop(data, options)
     port = await system.start(options.host, options.port)
     ended = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGTERM, ended.set)
     sys.stdout.write(f"ready http://{options.host}:{port}\n")
     sys.stdout.flush()
     try:
         await ended.wait()
     finally:
+        loop.remove_signal_handler(signal.SIGTERM)
         await system.close()
     return 0
 
