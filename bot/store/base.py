@@ -1,0 +1,251 @@
+"""The store on any engine: makes units of work ready (seals, hashes, ids) and turns rows back into our nouns.
+
+An engine adds how plans are run: ``write`` in a group with others, ``read`` beside them.
+"""
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import datetime
+from itertools import groupby
+from typing import Any, TypeVar
+
+from bot.clock import Clock
+from bot.errors import StoreError
+from bot.intent import Write
+from bot.model import Address, DeliveryReceipt, InboundMessage, InboundPart, MessageId, OutboundMessage, PartGroup
+from bot.privacy import Keyring
+from bot.store import claims, decisions, inbox, listing, outbox, parts, promises, queries, receipts, results
+from bot.store.ids import Ids, first_id_at
+from bot.store.port import (
+    Claimed,
+    Decision,
+    Figures,
+    InboundState,
+    NewOutbound,
+    Promise,
+    Saved,
+    SendFailure,
+    Store,
+)
+from bot.store.retention import Retention, Slice, purge
+from bot.store.statements import Plan, Rows
+
+Unit = TypeVar("Unit")
+Result = TypeVar("Result")
+GroupPlan = Callable[[Sequence[Unit]], Plan[Sequence[Result]]]
+"""A plan for units of one kind: one result for each, in order. A result that is an error is raised to its caller."""
+OpenSessions = Callable[[], frozenset[str]]
+PAGE = 1000
+
+
+class PlanStore(Store, ABC):
+    """Everything that does not depend on the engine."""
+
+    def __init__(self, keyring: Keyring, clock: Clock, *, open_sessions: OpenSessions, retention: Retention) -> None:
+        self._keyring = keyring
+        self._clock = clock
+        self._open_sessions = open_sessions
+        self._retention = retention
+        self._ids = Ids(clock, 0)
+        self._work = asyncio.Event()
+        self.epoch = 0
+
+    @abstractmethod
+    async def write(self, plan: GroupPlan[Unit, Result], unit: Unit) -> Result:
+        """Run *plan* for this unit, perhaps together with others; return after the commit."""
+
+    @abstractmethod
+    async def read(self, plan: Callable[[Unit], Plan[Result]], unit: Unit) -> Result:
+        """Run a plan that changes nothing."""
+
+    def new_id(self) -> MessageId:
+        """An id for a message that we write."""
+        return self._ids.new()
+
+    # --- what arrives
+
+    async def save_inbound(self, message: InboundMessage, *, claim: bool) -> Saved:
+        """See the port."""
+        return await self._save(message, claim=claim, group=None)
+
+    async def finish_group(self, group: MessageId, message: InboundMessage, *, claim: bool) -> Saved:
+        """See the port."""
+        return await self._save(message, claim=claim, group=group)
+
+    async def _save(self, message: InboundMessage, *, claim: bool, group: MessageId | None) -> Saved:
+        arrival = inbox.Arrival(
+            id=self._ids.new(),
+            message=message,
+            contact=self._keyring.contact_id(message.sender),
+            sealed=self._keyring.seal(message.sender),
+            claim=claim,
+            epoch=self.epoch,
+            open_sessions=self._open_sessions(),
+            group=group,
+        )
+        return await self.write(inbox.save, arrival)
+
+    async def save_part(self, part: InboundPart) -> PartGroup | None:
+        """See the port."""
+        arrival = parts.PartArrival(
+            id=self._ids.new(),
+            part=part,
+            contact=self._keyring.contact_id(part.sender),
+            sealed=self._keyring.seal(part.sender),
+        )
+        rows = await self.write(parts.save_parts, arrival)
+        return parts.group_of(rows, part.sender) if rows else None
+
+    async def due_groups(self, opened_before: datetime, limit: int) -> Sequence[PartGroup]:
+        """See the port."""
+        rows = await self.read(parts.due, parts.DueGroups(opened_before=opened_before, limit=limit))
+        in_order: Rows = sorted(rows, key=lambda row: row[0])
+        groups = [list(group) for _, group in groupby(in_order, key=lambda row: row[0])]
+        return [parts.group_of(group, self._address(group[0][1])) for group in groups]
+
+    async def claim_inbound(self, limit: int) -> Sequence[Claimed]:
+        """See the port."""
+        rows = await self.write(claims.claim, claims.Claim(epoch=self.epoch, limit=limit))
+        return [claims.claimed_of(row, self._address(row[1])) for row in rows]
+
+    async def release_inbound(self, inbound: MessageId, error: str) -> None:
+        """See the port."""
+        release = claims.Release(id=inbound, epoch=self.epoch, error=error)
+        _raise(await self.write(claims.release, release))
+
+    # --- what is decided
+
+    async def decide(self, decision: Decision) -> None:
+        """See the port."""
+        _raise(await self.write(decisions.decide, self._verdict(decision, InboundState.DONE, None)))
+
+    async def park(self, decision: Decision, error: str) -> None:
+        """See the port."""
+        _raise(await self.write(decisions.decide, self._verdict(decision, InboundState.PARKED, error)))
+
+    def _verdict(self, decision: Decision, state: InboundState, error: str | None) -> decisions.Verdict:
+        asker = decision.inbound.contact
+        return decisions.Verdict(
+            decision=decision,
+            epoch=self.epoch,
+            state=state,
+            error=error,
+            people=tuple(
+                (asker.id, b"") if new.message.to == asker.address else self._person(new.message.to)
+                for new in decision.outbound
+            ),
+            ids=self._ids_for(decision.writes),
+        )
+
+    async def own_codes(self, contact: bytes, since: datetime, limit: int) -> Sequence[str]:
+        """See the port."""
+        return await self.read(queries.own_codes, queries.OwnCodes(contact=contact, since=since, limit=limit))
+
+    async def verification_tries(self, contact: bytes, code: str, since: datetime) -> tuple[int, int]:
+        """See the port."""
+        return await self.read(queries.tries, queries.Tries(contact=contact, code=code, since=since))
+
+    # --- what leaves
+
+    async def claim_outbound(self, route: str, limit: int, now: datetime) -> Sequence[OutboundMessage]:
+        """See the port."""
+        return await self._take(outbox.Take(route=route, limit=limit, now=now, epoch=self.epoch))
+
+    async def claim_in_doubt(
+        self, route: str, limit: int, now: datetime, older_than: datetime
+    ) -> Sequence[OutboundMessage]:
+        """See the port."""
+        return await self._take(
+            outbox.Take(route=route, limit=limit, now=now, epoch=self.epoch, in_doubt_before=older_than)
+        )
+
+    async def _take(self, wish: outbox.Take) -> Sequence[OutboundMessage]:
+        rows = await self.write(outbox.take, wish)
+        return [outbox.message_of(row, self._address(row[0])) for row in rows]
+
+    async def record_sent(self, message: OutboundMessage, provider_ids: Sequence[str], at: datetime) -> None:
+        """See the port."""
+        ended = results.SendEnded(message=message, epoch=self.epoch, at=at, parts=tuple(provider_ids))
+        _raise(await self.write(results.end_sends, ended))
+
+    async def record_failure(self, message: OutboundMessage, failure: SendFailure) -> None:
+        """See the port."""
+        ended = results.SendEnded(
+            message=message, epoch=self.epoch, at=failure.at, parts=failure.parts, failure=failure
+        )
+        _raise(await self.write(results.end_sends, ended))
+
+    async def record_receipt(self, receipt: DeliveryReceipt) -> bool:
+        """See the port."""
+        ids = tuple(self._ids.new() for _ in receipt.provider_ids)
+        return await self.write(receipts.record, receipts.News(receipt=receipt, ids=ids))
+
+    # --- late answers
+
+    async def due_promises(self, upstream: str, now: datetime, limit: int) -> Sequence[Promise]:
+        """See the port."""
+        rows = await self.write(promises.due, promises.DuePromises(upstream=upstream, now=now, limit=limit))
+        return [promises.promise_of(row, self._address(row[1])) for row in rows]
+
+    async def open_promises(self) -> dict[str, int]:
+        """See the port."""
+        return await self.read(promises.count_open, None)
+
+    async def keep_promise(
+        self, promise: Promise, outbound: NewOutbound | None, writes: tuple[Write, ...], at: datetime
+    ) -> bool:
+        """See the port."""
+        kept = promises.Kept(
+            promise=promise,
+            outbound=outbound,
+            writes=writes,
+            ids=self._ids_for(writes),
+            sealed=self._keyring.seal(promise.contact.address),
+            at=at,
+            epoch=self.epoch,
+        )
+        return await self.write(promises.keep, kept)
+
+    # --- keeping house
+
+    async def sweep(self, now: datetime, slice_size: int) -> int:
+        """See the port."""
+        return await self.write(purge, Slice(now=now, size=slice_size, retention=self._retention))
+
+    async def figures(self, now: datetime) -> Figures:
+        """See the port."""
+        return await self.read(queries.figures, now)
+
+    async def wait_for_work(self, timeout: float) -> None:
+        """See the port."""
+        try:
+            async with asyncio.timeout(timeout):
+                await self._work.wait()
+        except TimeoutError:
+            return
+        self._work.clear()
+
+    async def messages(self, since: datetime) -> AsyncIterator[dict[str, Any]]:
+        """See the port."""
+        after: int | None = first_id_at(since) - 1
+        while after is not None:
+            received, sent, after = await self.read(listing.page, listing.Page(after=after, limit=PAGE))
+            for line in listing.listed(received, sent, self._address):
+                yield line
+
+    # --- helpers
+
+    def _address(self, sealed: bytes) -> Address:
+        return self._keyring.open(bytes(sealed))
+
+    def _person(self, address: Address) -> tuple[bytes, bytes]:
+        return self._keyring.contact_id(address), self._keyring.seal(address)
+
+    def _ids_for(self, writes: Sequence[Write]) -> tuple[MessageId, ...]:
+        return tuple(self._ids.new() for _ in writes)
+
+
+def _raise(lost: StoreError | None) -> None:
+    if lost is not None:
+        raise lost

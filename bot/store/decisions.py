@@ -1,0 +1,215 @@
+"""What is decided: the inbox row done, the person's turn, replies and records, all in one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import BigInteger, Boolean, Integer, LargeBinary, Text, insert, literal, select, update
+
+from bot.errors import OwnerLost, StoreError, TurnLost
+from bot.intent import PromiseAnswer, RecordLookUp, RecordVerification, Write
+from bot.model import MessageId
+from bot.store import outbox, people
+from bot.store.keys import to_micros
+from bot.store.port import Decision, InboundState
+from bot.store.schema import contact, inbox, lookup, promise, promise_is_open, verification
+from bot.store.statements import Plan, Row, Statement, given, rows_of
+from bot.store.transitions import PROMISE_VALID, after_writes, codes_of, promises_to_make
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """A decision to store, made ready outside the writer."""
+
+    decision: Decision
+    epoch: int
+    state: InboundState
+    """``done`` or ``parked``."""
+    people: tuple[tuple[bytes, bytes], ...]
+    """For each reply: its receiver's keyed hash and sealed address."""
+    ids: tuple[MessageId, ...]
+    """One for each write, for the records it makes."""
+    error: str | None = None
+    again: bool = False
+    """The first commit may have succeeded."""
+
+
+_seen = given(id=BigInteger(), contact=LargeBinary(), epoch=BigInteger())
+SEEN = Statement(
+    _seen,
+    select(inbox.c.id, inbox.c.state, contact.c.turn)
+    .join_from(_seen, contact, contact.c.id == _seen.c.contact)
+    .join(inbox, inbox.c.id == _seen.c.id)
+    .where(inbox.c.owner == _seen.c.epoch)
+    .order_by(contact.c.id, inbox.c.id)
+    .with_for_update(of=(contact, inbox)),
+)
+_closed = given(id=BigInteger(), state=Text(), codes=Text(), error=Text())
+CLOSE = Statement(
+    _closed,
+    update(inbox)
+    .where(inbox.c.id == _closed.c.id)
+    .values({name: _closed.c[name] for name in ("state", "codes", "error")}),
+)
+_looked = given(id=BigInteger(), contact=LargeBinary(), code=Text(), found=Boolean(), at=BigInteger())
+LOOK_UPS = Statement(
+    _looked, insert(lookup).from_select([item.name for item in _looked.columns], select(*_looked.columns))
+)
+_tried = given(id=BigInteger(), contact=LargeBinary(), code=Text(), passed=Boolean(), at=BigInteger())
+VERIFICATIONS = Statement(
+    _tried, insert(verification).from_select([item.name for item in _tried.columns], select(*_tried.columns))
+)
+_contacts = given(contact=LargeBinary())
+OWED = Statement(
+    _contacts,
+    select(promise.c.contact, promise.c.code).where(
+        promise.c.contact.in_(select(_contacts.c.contact)), promise_is_open
+    ),
+)
+_promised = given(
+    id=BigInteger(),
+    contact=LargeBinary(),
+    reply_to=BigInteger(),
+    ordinal=Integer(),
+    code=Text(),
+    upstream=Text(),
+    source=Text(),
+    route=Text(),
+    asked_at=BigInteger(),
+    valid_until=BigInteger(),
+)
+PROMISES = Statement(
+    _promised,
+    insert(promise).from_select(
+        [*(item.name for item in _promised.columns), "state"], select(*_promised.columns, literal("open"))
+    ),
+)
+
+
+def decide(verdicts: Sequence[Verdict]) -> Plan[list[StoreError | None]]:
+    """Store decisions; one that lost its row or its turn changes nothing."""
+    wanted = {(item.decision.inbound.id, item.decision.inbound.contact.id, item.epoch) for item in verdicts}
+    seen = yield from rows_of(SEEN, sorted(wanted, key=lambda row: (row[1], row[0])))
+    turns = _Turns(seen)
+    results = [turns.take(item) for item in verdicts]
+    accepted = [item for item, lost in zip(verdicts, results, strict=True) if lost is None and not turns.stored(item)]
+    yield from rows_of(CLOSE, [_close_row(item) for item in accepted])
+    yield from rows_of(people.CHANGE, [_person_row(item) for item in accepted])
+    for item in accepted:
+        yield from _new_receivers(item)
+    yield from _replies(accepted)
+    records = [record for item in accepted for record in _records(item)]
+    yield from write_records(records)
+    yield from _promise(accepted)
+    return results
+
+
+class _Turns:
+    """The rows and turns as the decisions of one group take them, one after the other."""
+
+    def __init__(self, seen: Sequence[Row]) -> None:
+        self._rows = {row[0]: row for row in seen}
+        self._done: set[MessageId] = set()
+        self._moved: set[bytes] = set()
+
+    def take(self, item: Verdict) -> StoreError | None:
+        """None when the decision may be stored."""
+        inbound = item.decision.inbound
+        row = self._rows.get(inbound.id)
+        if row is None or inbound.id in self._done:
+            return OwnerLost(f"inbox row {inbound.id}")
+        if row[1] != InboundState.CLAIMED.value:
+            return None if self.stored(item) else OwnerLost(f"inbox row {inbound.id}")
+        if row[2] != inbound.contact.turn or inbound.contact.id in self._moved:
+            return TurnLost(f"inbox row {inbound.id}")
+        self._done.add(inbound.id)
+        self._moved.add(inbound.contact.id)
+        return None
+
+    def stored(self, item: Verdict) -> bool:
+        """An earlier try of ours did commit: only we could have closed a row that we own."""
+        row = self._rows.get(item.decision.inbound.id)
+        return item.again and row is not None and row[1] == item.state.value
+
+
+def _close_row(item: Verdict) -> Row:
+    inbound = item.decision.inbound
+    return inbound.id, item.state.value, ",".join(codes_of(item.decision.writes)), item.error
+
+
+def _person_row(item: Verdict) -> Row:
+    decision = item.decision
+    return people.change_row(after_writes(decision.inbound.contact, decision.writes, decision.at))
+
+
+def _new_receivers(item: Verdict) -> Plan[None]:
+    """Messages to somebody else than the asker need that person's row."""
+    asker = item.decision.inbound.contact.id
+    others = [(key, sealed) for key, sealed in item.people if key != asker]
+    if others:
+        yield from people.load_or_add(others)
+
+
+def _replies(accepted: Sequence[Verdict]) -> Plan[None]:
+    rows: list[Row] = []
+    started: list[Row] = []
+    for item in accepted:
+        at = item.decision.at
+        for new, (person, _) in zip(item.decision.outbound, item.people, strict=True):
+            rows.append(outbox.new_row(new, person, item.epoch, at))
+            if new.sending:
+                started.append(outbox.start_row(new, item.epoch, at))
+    yield from outbox.write(rows, started)
+
+
+def _records(item: Verdict) -> list[tuple[Write, Row]]:
+    decision = item.decision
+    return record_rows(decision.writes, item.ids, decision.inbound.contact.id, to_micros(decision.at))
+
+
+def record_rows(writes: Sequence[Write], ids: Sequence[MessageId], person: bytes, at: int) -> list[tuple[Write, Row]]:
+    """The rows of look-ups and verifications."""
+    rows: list[tuple[Write, Row]] = []
+    for key, write in zip(ids, writes, strict=True):
+        match write:
+            case RecordLookUp(code, found):
+                rows.append((write, (key, person, code, found, at)))
+            case RecordVerification(code, passed):
+                rows.append((write, (key, person, code, passed, at)))
+            case _:
+                continue
+    return rows
+
+
+def write_records(records: Sequence[tuple[Write, Row]]) -> Plan[None]:
+    """Store look-ups and verifications."""
+    yield from rows_of(LOOK_UPS, [row for write, row in records if isinstance(write, RecordLookUp)])
+    yield from rows_of(VERIFICATIONS, [row for write, row in records if isinstance(write, RecordVerification)])
+
+
+def _promise(accepted: Sequence[Verdict]) -> Plan[None]:
+    promising = [item for item in accepted if any(isinstance(write, PromiseAnswer) for write in item.decision.writes)]
+    owed = yield from rows_of(OWED, [(item.decision.inbound.contact.id,) for item in promising])
+    rows = [row for item in promising for row in _promise_rows(item, owed)]
+    yield from rows_of(PROMISES, rows)
+
+
+def _promise_rows(item: Verdict, owed: Sequence[Row]) -> list[Row]:
+    """At most one decision of a person is stored in a group, so what is owed to them is known."""
+    inbound, writes = item.decision.inbound, item.decision.writes
+    codes = [code for person, code in owed if bytes(person) == inbound.contact.id]
+    ids = {id(write): key for key, write in zip(item.ids, writes, strict=True)}
+    return [
+        (
+            ids[id(write)],
+            inbound.contact.id,
+            inbound.id,
+            ordinal,
+            write.code,
+            write.upstream,
+            inbound.message.recipient,
+            inbound.message.route,
+            to_micros(write.asked_at),
+            to_micros(write.asked_at + PROMISE_VALID),
+        )
+        for ordinal, write in promises_to_make(writes, codes)
+    ]

@@ -1,0 +1,56 @@
+"""Times and search keys as the integers that the tables hold."""
+
+import hashlib
+from datetime import UTC, datetime, timedelta
+
+REPEAT_BUCKET = timedelta(seconds=120)
+RECEIPT_BUCKET = timedelta(days=1)
+RECEIPT_DAYS = 4
+"""A receipt is matched with parts sent today or on one of the three days before."""
+HASH_BITS = 32
+
+
+def to_micros(moment: datetime) -> int:
+    """Microseconds since 1970."""
+    return round(moment.timestamp() * 1_000_000)
+
+
+def from_micros(value: int) -> datetime:
+    """The aware UTC time of a stored number."""
+    return datetime.fromtimestamp(value / 1_000_000, UTC)
+
+
+def repeat_key(content_hash: bytes, received_at: datetime) -> int:
+    """Where a message is found again by its content. The time comes first, so the index grows only at its end and
+    stays quick however much history there is; equal keys are compared by their whole hash.
+    """
+    return _key(content_hash, _bucket(received_at, REPEAT_BUCKET))
+
+
+def repeat_keys(content_hash: bytes, received_at: datetime) -> tuple[int, int]:
+    """The keys that a message has which came at most 120 s before."""
+    bucket = _bucket(received_at, REPEAT_BUCKET)
+    return _key(content_hash, bucket), _key(content_hash, bucket - 1)
+
+
+def receipt_key(route: str, provider_id: str, sent_at: datetime) -> int:
+    """Where a sent part is found again by the provider's id; ordered by day for the same reason."""
+    return _key(_part_hash(route, provider_id), _bucket(sent_at, RECEIPT_BUCKET))
+
+
+def receipt_keys(route: str, provider_id: str, received_at: datetime) -> list[int]:
+    """The keys that a part may have whose receipt came now; the day after too, for clocks that were set back."""
+    hashed, today = _part_hash(route, provider_id), _bucket(received_at, RECEIPT_BUCKET)
+    return [_key(hashed, today - days) for days in range(-1, RECEIPT_DAYS)]
+
+
+def _part_hash(route: str, provider_id: str) -> bytes:
+    return hashlib.blake2b(f"{route}\n{provider_id}".encode(), digest_size=8).digest()
+
+
+def _bucket(moment: datetime, width: timedelta) -> int:
+    return int(moment.timestamp() // width.total_seconds())
+
+
+def _key(hashed: bytes, bucket: int) -> int:
+    return bucket << HASH_BITS | int.from_bytes(hashed[: HASH_BITS // 8], "big")

@@ -1,0 +1,118 @@
+"""Contacts: what is remembered of a person, and how a group of messages reads and changes it."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import orjson
+from sqlalchemy import BigInteger, LargeBinary, Text, literal, select, true, update
+from sqlalchemy.dialects.postgresql import insert
+
+from bot.model import Address, Contact, Language, Question
+from bot.store.keys import from_micros, to_micros
+from bot.store.schema import contact
+from bot.store.statements import Plan, Row, Statement, given, rows_of
+
+COLUMNS = (
+    contact.c.id,
+    contact.c.sealed,
+    contact.c.turn,
+    contact.c.language,
+    contact.c.opted_out_at,
+    contact.c.question,
+    contact.c.last_code,
+    contact.c.last_code_at,
+)
+"""What ``contact_of`` reads, in its order."""
+WIDTH = len(COLUMNS)
+
+_ids = given(id=LargeBinary())
+LOAD = Statement(
+    _ids,
+    select(*COLUMNS).where(contact.c.id.in_(select(_ids.c.id))).order_by(contact.c.id).with_for_update(),
+)
+_new = given(id=LargeBinary(), sealed=LargeBinary())
+ADD = Statement(
+    _new,
+    insert(contact)
+    .from_select(
+        ["id", "sealed", "turn", "language"],
+        select(_new.c.id, _new.c.sealed, literal(0), literal(Language.VIETNAMESE.value)).where(true()),
+    )
+    .on_conflict_do_nothing(),
+)
+_changed = given(
+    id=LargeBinary(),
+    turn=BigInteger(),
+    language=Text(),
+    opted_out_at=BigInteger(),
+    question=Text(),
+    last_code=Text(),
+    last_code_at=BigInteger(),
+)
+CHANGE = Statement(
+    _changed,
+    update(contact)
+    .where(contact.c.id == _changed.c.id)
+    .values({name: _changed.c[name] for name in _changed.columns.keys() if name != "id"}),  # noqa: SIM118 - a collection of columns, not a dict
+)
+
+
+def contact_of(row: Row, address: Address) -> Contact:
+    """The contact in a row that starts with ``COLUMNS``."""
+    key, _, turn, language, opted_out_at, question, last_code, last_code_at = row[:WIDTH]
+    return Contact(
+        id=bytes(key),
+        address=address,
+        turn=turn,
+        language=Language(language),
+        opted_out_at=None if opted_out_at is None else from_micros(opted_out_at),
+        question=None if question is None else _question_of(orjson.loads(question)),
+        last_code=last_code,
+        last_code_at=None if last_code_at is None else from_micros(last_code_at),
+    )
+
+
+def change_row(person: Contact) -> Row:
+    """The row of ``CHANGE`` that stores all that may change."""
+    return (
+        person.id,
+        person.turn,
+        person.language.value,
+        None if person.opted_out_at is None else to_micros(person.opted_out_at),
+        None if person.question is None else _question_text(person.question),
+        person.last_code,
+        None if person.last_code_at is None else to_micros(person.last_code_at),
+    )
+
+
+def load_or_add(people: Iterable[tuple[bytes, bytes]]) -> Plan[dict[bytes, Row]]:
+    """The rows of these people (keyed hash, sealed address) by their hash; who is new is added.
+    On PostgreSQL they stay locked, in key order: whoever else handles them waits.
+    """
+    sealed = dict(people)
+    keys = sorted(sealed)
+    rows = yield from rows_of(LOAD, [(key,) for key in keys])
+    found = {bytes(row[0]): row for row in rows}
+    new = [(key, sealed[key]) for key in keys if key not in found]
+    yield from rows_of(ADD, new)
+    return found | {key: (key, box, 0, Language.VIETNAMESE.value, None, None, None, None) for key, box in new}
+
+
+def _question_text(question: Question) -> str:
+    return orjson.dumps(
+        {
+            "kind": question.kind,
+            "options": question.options,
+            "asked_at": to_micros(question.asked_at),
+            "expires_at": to_micros(question.expires_at),
+        }
+    ).decode()
+
+
+def _question_of(stored: dict[str, Any]) -> Question:
+    return Question(
+        kind=stored["kind"],
+        options=tuple(stored["options"]),
+        asked_at=from_micros(stored["asked_at"]),
+        expires_at=from_micros(stored["expires_at"]),
+    )

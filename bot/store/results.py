@@ -1,0 +1,139 @@
+"""What became of a send: sent with the provider's ids, failed, in doubt."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Integer, Text, insert, select, update
+
+from bot.errors import OwnerLost
+from bot.model import OutboundMessage, ReceiptState
+from bot.store.keys import receipt_key, to_micros
+from bot.store.port import OutboundState, SendFailure
+from bot.store.schema import attempt, outbox, outbox_part, receipt
+from bot.store.statements import Plan, Row, Statement, given, rows_of
+from bot.store.transitions import settle, state_after_failure, state_after_receipt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendEnded:
+    """The outcome of one send."""
+
+    message: OutboundMessage
+    epoch: int
+    at: datetime
+    parts: tuple[str | None, ...]
+    failure: SendFailure | None = None
+    """None: sent."""
+    again: bool = False
+    """The first commit may have succeeded."""
+
+
+_mine = given(id=BigInteger(), epoch=BigInteger())
+OWNED = Statement(
+    _mine,
+    select(outbox.c.id, outbox.c.state, outbox.c.attempts, outbox.c.tries)
+    .join_from(_mine, outbox, outbox.c.id == _mine.c.id)
+    .where(outbox.c.owner == _mine.c.epoch)
+    .order_by(outbox.c.id)
+    .with_for_update(of=outbox),
+)
+_ended = given(id=BigInteger(), state=Text(), due=BigInteger(), attempts=Integer(), error=Text())
+END = Statement(
+    _ended,
+    update(outbox)
+    .where(outbox.c.id == _ended.c.id)
+    .values({name: _ended.c[name] for name in ("state", "due", "attempts", "error")}),
+)
+_closed = given(outbox=BigInteger(), number=Integer(), ended_at=BigInteger(), outcome=Text(), error=Text())
+CLOSE = Statement(
+    _closed,
+    update(attempt)
+    .where(attempt.c.outbox == _closed.c.outbox, attempt.c.number == _closed.c.number)
+    .values({name: _closed.c[name] for name in ("ended_at", "outcome", "error")}),
+)
+_part = given(
+    outbox=BigInteger(),
+    number=Integer(),
+    place=Integer(),
+    provider_id=Text(),
+    receipt_key=BigInteger(),
+    state=Text(),
+)
+ADD_PARTS = Statement(
+    _part,
+    insert(outbox_part).from_select(
+        ["outbox", "number", "place", "provider_id", "receipt_key", "state"], select(*_part.columns)
+    ),
+)
+_named = given(route=Text(), provider_id=Text())
+EARLY = Statement(
+    _named,
+    select(receipt.c.route, receipt.c.provider_id, receipt.c.state).join_from(
+        _named, receipt, (receipt.c.route == _named.c.route) & (receipt.c.provider_id == _named.c.provider_id)
+    ),
+)
+
+Ended = OwnerLost | None
+Early = dict[tuple[str, str], ReceiptState]
+
+
+def end_sends(sends: Sequence[SendEnded]) -> Plan[list[Ended]]:
+    """Store outcomes with the ids of the parts; receipts that came earlier are applied."""
+    owned = yield from rows_of(OWNED, sorted((send.message.id, send.epoch) for send in sends))
+    known = {row[0]: row for row in owned}
+    named = {(send.message.route, part) for send in sends for part in send.parts if part}
+    early = yield from rows_of(EARLY, list(named))
+    receipts: Early = {}
+    for route, provider_id, state in early:
+        news = ReceiptState(state)
+        receipts[route, provider_id] = settle(receipts.get((route, provider_id), news), news)
+    results: list[Ended] = []
+    ended: list[_Outcome] = []
+    for send in sends:
+        row = known.get(send.message.id)
+        if row is not None and row[1] == OutboundState.SENDING.value:
+            ended.append(_outcome(send, row, receipts))
+            known[send.message.id] = (row[0], ended[-1].row[1], *row[2:])
+            results.append(None)
+        else:
+            results.append(_lost(send, row))
+    yield from rows_of(END, [outcome.row for outcome in ended])
+    yield from rows_of(CLOSE, [outcome.attempt for outcome in ended])
+    yield from rows_of(ADD_PARTS, [part for outcome in ended for part in outcome.parts])
+    return results
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    row: Row
+    attempt: Row
+    parts: Sequence[Row]
+
+
+def _outcome(send: SendEnded, stored: Row, early: Early) -> _Outcome:
+    key, _, attempts, number = stored
+    failure, at = send.failure, to_micros(send.at)
+    states = {part: early.get((send.message.route, part), ReceiptState.UNKNOWN) for part in send.parts if part}
+    if failure is None:
+        wanted, used, due, error = OutboundState.SENT, attempts, at, None
+        expected = len(states)
+    else:
+        used = attempts if failure.uses_attempt else attempts - 1
+        wanted = state_after_failure(failure.state, used)
+        due = at if failure.retry_at is None else to_micros(failure.retry_at)
+        error = failure.error
+        expected = send.message.segments
+    settled = state_after_receipt(wanted, list(states.values()), expected) if states else wanted
+    parts = [
+        (key, number, index, part, receipt_key(send.message.route, part, send.at), states[part].value)
+        for index, part in enumerate(send.parts)
+        if part
+    ]
+    return _Outcome((key, settled.value, due, used, error), (key, number, at, wanted.value, error), parts)
+
+
+def _lost(send: SendEnded, stored: Row | None) -> Ended:
+    """Somebody else has the row by now, unless the change we see is our own, whose commit was not confirmed."""
+    ours = send.again and stored is not None and stored[1] != OutboundState.IN_DOUBT.value
+    return None if ours else OwnerLost(f"outbox row {send.message.id}")

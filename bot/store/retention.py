@@ -1,0 +1,135 @@
+"""Purging history: in slices along the ids, which grow with time, so no table needs an index on its dates."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import BigInteger, Integer, Table, Text, delete, null, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.sql.dml import UpdateBase
+
+from bot.store.ids import first_id_at
+from bot.store.schema import (
+    attempt,
+    inbox,
+    inbox_part,
+    lookup,
+    outbox,
+    outbox_part,
+    part_group,
+    promise,
+    receipt,
+    sweep,
+    verification,
+)
+from bot.store.statements import Plan, Statement, given, rows_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retention:
+    """How long each class of history is kept."""
+
+    raw: timedelta = timedelta(days=30)
+    """What people wrote: text, frame, parts."""
+    look_ups: timedelta = timedelta(days=90)
+    """Who asked for which dossier, tries of digits, promises."""
+    addresses: timedelta = timedelta(days=90)
+    """To whom we wrote, and what."""
+    messages: timedelta = timedelta(days=730)
+    """The bare log of messages and deliveries."""
+    external_ids: timedelta = timedelta(hours=72)
+    early_receipts: timedelta = timedelta(minutes=10)
+
+
+Age = Callable[[Retention], timedelta]
+
+_ids = given(id=BigInteger())
+_gone = select(_ids.c.id)
+_slice = given(task=Text(), before=BigInteger(), most=Integer())
+
+
+class _Task:
+    """What happens to rows of a table that are older than an age."""
+
+    def __init__(self, name: str, age: Age, table: Table, *work: UpdateBase) -> None:
+        self.name = name
+        self.age = age
+        reached = select(sweep.c.upto).where(sweep.c.task == name).scalar_subquery()
+        self.find = Statement(
+            _slice,
+            select(table.c.id)
+            .where(table.c.id > reached, table.c.id < select(_slice.c.before).scalar_subquery())
+            .order_by(table.c.id)
+            .limit(select(_slice.c.most).scalar_subquery()),
+        )
+        self.work = [Statement(_ids, body) for body in work]
+
+
+def _delete(name: str, age: Age, table: Table, *children: "tuple[Table, str]") -> _Task:
+    bodies = [delete(child).where(child.c[key].in_(_gone)) for child, key in children]
+    return _Task(name, age, table, *bodies, delete(table).where(table.c.id.in_(_gone)))
+
+
+TASKS = (
+    _delete("early_receipts", lambda keep: keep.early_receipts, receipt),
+    _Task(
+        "external_ids",
+        lambda keep: keep.external_ids,
+        inbox,
+        update(inbox).where(inbox.c.id.in_(_gone), inbox.c.external_id.is_not(None)).values(external_id=null()),
+    ),
+    _Task("raw", lambda keep: keep.raw, inbox, update(inbox).where(inbox.c.id.in_(_gone)).values(text="", raw=b"")),
+    _delete("parts", lambda keep: keep.raw, part_group, (inbox_part, "part_group")),
+    _delete("look_ups", lambda keep: keep.look_ups, lookup),
+    _delete("verifications", lambda keep: keep.look_ups, verification),
+    _delete("promises", lambda keep: keep.look_ups, promise),
+    _Task(
+        "addresses",
+        lambda keep: keep.addresses,
+        outbox,
+        update(outbox).where(outbox.c.id.in_(_gone)).values(contact=null(), text=""),
+    ),
+    _delete("inbox", lambda keep: keep.messages, inbox),
+    _delete("outbox", lambda keep: keep.messages, outbox, (outbox_part, "outbox"), (attempt, "outbox")),
+)
+
+_reached = given(task=Text(), upto=BigInteger())
+REACHED = Statement(_reached, update(sweep).where(sweep.c.task == _reached.c.task).values(upto=_reached.c.upto))
+START = Statement(
+    _reached,
+    insert(sweep)
+    .from_select(["task", "upto"], select(*_reached.columns).where(_reached.c.upto >= 0))
+    .on_conflict_do_nothing(),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slice:
+    """A wish to purge some rows."""
+
+    now: datetime
+    size: int
+    retention: Retention
+
+
+def purge(slices: Sequence[Slice]) -> Plan[list[int]]:
+    """One slice of the first task that has something to do; how many rows it went through."""
+    results: list[int] = []
+    for wish in slices:
+        count = yield from _purge(wish)
+        results.append(count)
+    return results
+
+
+def _purge(wish: Slice) -> Plan[int]:
+    yield from rows_of(START, [(task.name, 0) for task in TASKS])
+    for task in TASKS:
+        before = first_id_at(wish.now - task.age(wish.retention))
+        rows = yield from rows_of(task.find, [(task.name, before, wish.size)])
+        if rows:
+            ids = [(row[0],) for row in rows]
+            for statement in task.work:
+                yield from rows_of(statement, ids)
+            yield from rows_of(REACHED, [(task.name, max(row[0] for row in rows))])
+            return len(rows)
+    return 0

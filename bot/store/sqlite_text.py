@@ -1,0 +1,87 @@
+"""Running statements over many rows on SQLite: in few steps, whatever the number of rows."""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from itertools import chain
+
+import orjson
+from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy.dialects import sqlite
+
+from bot.store.statements import Row, Rows, Statement, is_octets
+
+DIALECT = sqlite.dialect()
+LARGEST = 64
+"""Rows in one statement; larger groups take several. Powers of two up to here keep the prepared statements few."""
+
+
+class Texts:
+    """The text of each statement, by the number of its rows."""
+
+    def __init__(self) -> None:
+        self._bodies: dict[Statement, str] = {}
+        self._texts: dict[tuple[Statement, int], str] = {}
+
+    def of(self, statement: Statement, count: int) -> str:
+        """The text for *count* rows."""
+        found = self._texts.get((statement, count))
+        return found or self._make(statement, count)
+
+    def _make(self, statement: Statement, count: int) -> str:
+        if statement not in self._bodies:
+            self._bodies[statement] = _body(statement)
+        marks = f"({', '.join('?' for _ in statement.names)})"
+        rows = ", ".join([marks] * count)
+        text = f"WITH given({', '.join(statement.names)}) AS (VALUES {rows}) {self._bodies[statement]}"
+        self._texts[statement, count] = text
+        return text
+
+
+def _body(statement: Statement) -> str:
+    """A query comes back as one row of JSON: each row more would mean one more fight for the interpreter lock."""
+    if not isinstance(statement.body, Select):
+        return statement.compiled(DIALECT)
+    found = statement.body.subquery("found")
+    values = [_in_json(item) for item in found.columns]
+    return Statement(statement.parameters, select(func.json_group_array(func.json_array(*values)))).compiled(DIALECT)
+
+
+def _in_json(value: "ColumnElement[object]") -> "ColumnElement[object]":
+    return case((value.is_not(None), func.hex(value))) if is_octets(value.type) else value
+
+
+def chunks(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
+    """Slices whose lengths are powers of two, the longest first."""
+    start, left = 0, len(rows)
+    while left:
+        size = min(LARGEST, 1 << (left.bit_length() - 1))
+        yield rows[start : start + size]
+        start, left = start + size, left - size
+
+
+class Executor:
+    """Runs statements on one connection."""
+
+    def __init__(self, connection: sqlite3.Connection, texts: Texts) -> None:
+        self._cursor = connection.cursor()
+        self._texts = texts
+
+    def __call__(self, statement: Statement, rows: Sequence[Row]) -> Rows:
+        """The rows that a query returns; none for other statements."""
+        found: Rows = []
+        for chunk in chunks(rows):
+            self._cursor.execute(self._texts.of(statement, len(chunk)), tuple(chain.from_iterable(chunk)))
+            if statement.reads:
+                found.extend(_decoded(statement, self._cursor.fetchone()[0]))
+        return found
+
+
+def _decoded(statement: Statement, text: str) -> Rows:
+    rows: Rows = orjson.loads(text)
+    places = statement.octet_places
+    for row in rows if places else ():
+        values: list[object] = row  # type: ignore[assignment]  # orjson makes lists
+        for place in places:
+            digits = values[place]
+            values[place] = None if digits is None else bytes.fromhex(str(digits))
+    return rows
