@@ -55,7 +55,7 @@ TABLE = (
     Keyword(
         Command.LOOKUP,
         "HS",
-        ("HO SO", "MA HS", "MA HO SO", "TRA CUU", "TRA", "TT", "TINH TRANG", "KQ", "KET QUA", "STATUS"),
+        ("HO SO", "MA HS", "MA HO SO", "TRA CUU", "TRA", "TT", "TINH TRANG", "KQ", "KET QUA", "STATUS", "/TRACUU"),
         built=True,
     ),
     Keyword(Command.LOG, "NK", ("NHAT KY", "LICH SU", "TIEN TRINH", "CAC BUOC"), built=True),
@@ -86,7 +86,7 @@ TABLE = (
     Keyword(Command.MY_DATA, "DL", ("DU LIEU", "MY DATA")),
     Keyword(Command.ERASE, "XOADL", ("XOA DU LIEU", "XOA DL", "DELETE")),
     Keyword(Command.OFFICER, "CB", ("CAN BO", "GAP CAN BO", "GAP NGUOI", "TU VAN")),
-    Keyword(Command.ENGLISH, "EN", ("ENGLISH",), built=True),
+    Keyword(Command.ENGLISH, "EN", ("ENGLISH", "TIENG ANH"), built=True),
     Keyword(Command.VIETNAMESE, "VN", ("VI", "TIENG VIET"), built=True),
     Keyword(
         Command.HELP,
@@ -107,7 +107,10 @@ EVERYDAY = frozenset(
     {"CAN BO", "TU VAN", "TRA", "KET QUA", "BAO GIO", "KHI NAO", "GIAY TO", "BO SUNG", "NHAN TIN", "HUONG DAN", "DUNG"}
 )
 """Words that also begin ordinary sentences: in a long text without a code they are no commands."""
-NEVER_GUESSED = frozenset({Command.STOP, Command.ERASE, Command.WITHDRAW_CONSENT, Command.UNLINK, Command.UNFOLLOW})
+NEVER_GUESSED = frozenset({Command.STOP, Command.GREETING, Command.COURTESY})
+"""Built commands that no slip is taken for: refusing is never guessed, and ordinary words are too like the other two."""
+TOO_ORDINARY = EVERYDAY | {"CUA TOI", "CUATOI"}
+"""Phrases that no slip is taken for: ordinary sentences begin too much like them."""
 LONGEST_PHRASE = 4
 SHORTEST_GUESS = 3
 
@@ -117,7 +120,7 @@ PHRASES: dict[str, Keyword] = {
 GUESSABLE = {
     phrase: row
     for phrase, row in PHRASES.items()
-    if row.built and row.command not in NEVER_GUESSED and len(phrase) >= SHORTEST_GUESS
+    if row.built and row.command not in NEVER_GUESSED and phrase not in TOO_ORDINARY and len(phrase) >= SHORTEST_GUESS
 }
 BUILT = frozenset(row.word for row in TABLE if row.built)
 

@@ -1,0 +1,63 @@
+"""The log, own dossiers, malformed codes."""
+
+from bot.intent import LookUpLog, MalformedCode, Outcome, RecordLookUp, Reply
+from bot.intents.lookup import last_code, limited, not_found
+from bot.intents.world import World, day_of
+from dossier_client.models import Found, History, NotFound, OtherProvince, OwnDossiers, Step, Unavailable
+
+MOST_LISTED = 20
+
+
+async def show_log(intent: LookUpLog, world: World) -> Outcome:
+    """The steps of a dossier: dates, steps and units for anyone, notes for the person of the dossier, officers' names never."""
+    codes = (intent.code,) if intent.code else last_code(world)
+    if not codes:
+        return Outcome((Reply("lk.need_code", {}),))
+    code = codes[0]
+    if stopped := limited(world.limits.look_up(world.contact.id, code, world.now)):
+        return stopped
+    match await world.dossiers.history(code):
+        case History(steps=steps):
+            return await _steps(code, steps, world)
+        case NotFound():
+            world.limits.not_found(world.contact.id, code, world.now)
+            return await not_found(code, world)
+        case OtherProvince(name=name):
+            return Outcome((Reply("lk.other_province", {"code": code, "province_name": name}),))
+        case Unavailable():
+            return Outcome((Reply("log.down", {"code": code}),))
+
+
+async def _steps(code: str, steps: tuple[Step, ...], world: World) -> Outcome:
+    if not steps:
+        return Outcome((Reply("log.none", {"code": code}),))
+    looked = await world.dossiers.find(code)
+    verified = isinstance(looked, Found) and world.knows(looked.dossier)
+    lines = tuple(
+        (day_of(step.at), step.name, step.unit.short_name or step.unit.name, step.note if verified else None)
+        for step in steps
+    )
+    return Outcome((Reply("log.steps", {"code": code, "steps": lines}),), (RecordLookUp(code, found=True),))
+
+
+async def list_own(world: World) -> Outcome:
+    """The dossiers filed with the sender's phone."""
+    if world.verified_phone is None:
+        return Outcome((Reply("my.unverified", {}),))
+    if stopped := limited(world.limits.look_up(world.contact.id, "", world.now)):
+        return stopped
+    match await world.dossiers.by_phone(world.verified_phone):
+        case OwnDossiers(dossiers=()):
+            return Outcome((Reply("my.none", {}),))
+        case OwnDossiers(dossiers=dossiers):
+            listed = tuple((dossier.code, dossier.status, dossier.status_text) for dossier in dossiers[:MOST_LISTED])
+            return Outcome((Reply("my.list", {"dossiers": listed, "count": len(dossiers)}),))
+        case Unavailable():
+            return Outcome((Reply("my.down", {}),))
+
+
+async def malformed(intent: MalformedCode, world: World) -> Outcome:
+    """No code: the sender's own that is like it, or a concrete hint."""
+    hint = Reply("lk.malformed", {"typed": intent.typed, "problem": intent.problem})
+    outcome = await not_found(intent.typed, world, fallback=hint)
+    return outcome if outcome.replies[0] is not hint else Outcome((hint,))

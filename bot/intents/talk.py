@@ -1,0 +1,68 @@
+"""Help, courtesy, language, stop and resume, and what was not understood."""
+
+from datetime import timedelta
+
+from bot.intent import (
+    Ask,
+    AskForHelp,
+    ForgetQuestion,
+    Outcome,
+    Reply,
+    SetLanguage,
+    SetOptOut,
+    StopNotices,
+    SuggestCommand,
+    SwitchLanguage,
+)
+from bot.intents.world import World
+from bot.model import ChannelName, Question
+
+QUESTION_OPEN = timedelta(minutes=10)
+
+
+def help_text(intent: AskForHelp) -> Outcome:
+    """What can be asked here."""
+    return Outcome((Reply("lk.need_code" if intent.missing_code else "help", {}),))
+
+
+def stop(intent: StopNotices, world: World) -> Outcome:
+    """No proactive messages any more; asked first when the word also means "yes" or "use"."""
+    if not intent.confirmed:
+        return Outcome((Reply("optout.confirm", {}),), (Ask(_question("confirm_stop", world)),))
+    return Outcome((Reply("optout", {"at": world.now}),), (SetOptOut(world.now), ForgetQuestion()))
+
+
+def resume() -> Outcome:
+    """Proactive messages again."""
+    return Outcome((Reply("optin", {"count": 0}),), (SetOptOut(None),))
+
+
+def switch_language(intent: SwitchLanguage) -> Outcome:
+    """Confirmed in the new language."""
+    return Outcome((Reply("lang", {}),), (SetLanguage(intent.language),))
+
+
+def thanks(world: World) -> Outcome:
+    """Courtesy costs money by SMS, so it is not answered there."""
+    return Outcome() if world.contact.address.channel is ChannelName.SMS else Outcome((Reply("courtesy", {}),))
+
+
+def suggest(intent: SuggestCommand, world: World) -> Outcome:
+    """A slip of a command: ask before doing it."""
+    return Outcome(
+        (Reply("cmd.dym", {"command": intent.keyword}),), (Ask(_question("confirm_command", world, intent.keyword)),)
+    )
+
+
+def choose_meaning(world: World) -> Outcome:
+    """``TC`` with other words: refuse messages, or look something up?"""
+    return Outcome((Reply("cmd.tc_meaning", {}),), (Ask(_question("choose_meaning", world)),))
+
+
+def not_understood(world: World) -> Outcome:
+    """Three times an hour; then silence until something is understood."""
+    return Outcome((Reply("unknown", {}),)) if world.limits.may_say_unknown(world.contact.id, world.now) else Outcome()
+
+
+def _question(kind: str, world: World, *options: str) -> Question:
+    return Question(kind=kind, options=options, asked_at=world.now, expires_at=world.now + QUESTION_OPEN)
