@@ -10,7 +10,7 @@ from itertools import count
 
 from bot.channels import Limits, Receive, Slot
 from bot.clock import Clock
-from bot.errors import ChannelBusy, NotSent, OutcomeUnknown, SendError
+from bot.errors import ChannelBusy, NotSent, OutcomeUnknown, RecipientRefused, SendError
 from bot.logs import Log
 from bot.model import ChannelName, MessageId, OutboundMessage
 from sms import encoding, pdu, receipts, segments
@@ -159,6 +159,8 @@ class SmppChannel:
             submits = self._submits(message)
             written = True
             endings = await self._write(slot, submits, message.id)
+        except ValueError as error:
+            raise RecipientRefused(f"cannot be written as submit_sm: {error}") from error
         finally:
             slot.free(unused=not written)
         return self._judge(message, slot.session, endings)

@@ -13,7 +13,6 @@ from sms.settings import SmppSettings
 
 LONGEST_TEXT = 2000
 KIND_MASK = 0x3C
-RECEIPT_KINDS = frozenset({0x04, 0x20})
 PORT_ELEMENTS = frozenset({0x04, 0x05})
 USER_MESSAGE_REFERENCE = 0x0204
 RECEIPTED_MESSAGE_ID = 0x001E
@@ -33,9 +32,8 @@ class Inbound:
 
     def read(self, message: pdu.ShortMessage, frame: bytes, session: str) -> Arrived:
         """What to hand on; None for what is acknowledged and forgotten."""
-        kind = message.esm_class & KIND_MASK
-        if kind:
-            return self._receipt(message) if kind in RECEIPT_KINDS else None
+        if message.esm_class & KIND_MASK:
+            return self._receipt(message) if message.is_receipt else None
         if message.short_message[:3].lower() == b"id:" and (receipt := self._receipt(message)) is not None:
             return receipt
         sender = msisdn.normalise(message.source)

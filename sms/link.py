@@ -12,14 +12,11 @@ HIGHEST_SEQUENCE = 0x7FFFFFFF
 WRITE_LIMIT = 256 * 1024
 LATE_REMEMBERED = 1000
 RESPONSE_BIT = 0x80000000
-DELIVER_SM = 0x00000005
-DATA_SM = 0x00000103
-ENQUIRE_LINK_RESP = 0x80000015
-ALERT_NOTIFICATION = 0x00000102
-OUTBIND = 0x0000000B
-INVALID_LENGTH = 0x02
-INVALID_COMMAND = 0x03
-SYSTEM_ERROR = 0x08
+TEXTS = frozenset({pdu.Command.DELIVER_SM, pdu.Command.DATA_SM})
+NEVER_ANSWERED = frozenset({pdu.Command.ALERT_NOTIFICATION, pdu.Command.OUTBIND})
+INVALID_LENGTH = pdu.CommandStatus.ESME_RINVCMDLEN
+INVALID_COMMAND = pdu.CommandStatus.ESME_RINVCMDID
+SYSTEM_ERROR = pdu.CommandStatus.ESME_RSYSERR
 
 
 class Answer(NamedTuple):
@@ -125,14 +122,13 @@ class Link(asyncio.Protocol):
         self._heard_at = self._loop.time()
         self._asked_at = None
         try:
-            frames = self._frames.feed(data)
-        except pdu.FramingLost:
-            self._framing_lost()
-            return
+            frames, is_lost = self._frames.feed(data), False
+        except pdu.FramingLost as error:
+            frames, is_lost = error.frames, True
         for frame in frames:
-            if self.phase is Phase.CLOSED:
-                return
             self._take(frame)
+        if is_lost:
+            self._framing_lost()
 
     def pause_writing(self) -> None:
         """The peer does not read: take nothing from it either until it does."""
@@ -191,7 +187,7 @@ class Link(asyncio.Protocol):
 
     def acknowledge(self, header: pdu.Header, status: int) -> None:
         """Answer a deliver_sm or data_sm."""
-        respond = pdu.deliver_sm_resp if header.command_id == DELIVER_SM else pdu.data_sm_resp
+        respond = pdu.deliver_sm_resp if header.command_id == pdu.Command.DELIVER_SM else pdu.data_sm_resp
         self.send(respond(header.sequence, status))
 
     def send(self, octets: bytes) -> None:
@@ -248,11 +244,11 @@ class Link(asyncio.Protocol):
         match message:
             case pdu.SubmitResponse():
                 self._answered(header.sequence, Answer(header.status, message.message_id))
-            case pdu.ShortMessage() if header.command_id in (DELIVER_SM, DATA_SM):
+            case pdu.ShortMessage() if header.command_id in TEXTS:
                 self._owner.arrived(self, message, frame)
             case pdu.EnquireLink():
                 self.send(pdu.enquire_link_resp(header.sequence))
-            case pdu.Response() if header.command_id == ENQUIRE_LINK_RESP:
+            case pdu.Response() if header.command_id == pdu.Command.ENQUIRE_LINK_RESP:
                 pass
             case pdu.BindResponse() | pdu.Response():
                 self._answered(header.sequence, Answer(header.status))
@@ -286,7 +282,7 @@ class Link(asyncio.Protocol):
 
     def _malformed(self, header: pdu.Header, frame: bytes) -> None:
         self._owner.noticed("malformed", command_id=header.command_id)
-        if header.command_id in (DELIVER_SM, DATA_SM):
+        if header.command_id in TEXTS:
             self._owner.unreadable(self, header, frame)
         elif header.command_id & RESPONSE_BIT:
             self._answered(header.sequence, Answer(header.status))
@@ -296,7 +292,7 @@ class Link(asyncio.Protocol):
     def _refuse(self, header: pdu.Header, status: int) -> None:
         """generic_nack for a request; a response, an outbind or an alert is never answered."""
         self._owner.noticed("unexpected_pdu", command_id=header.command_id)
-        if not header.command_id & RESPONSE_BIT and header.command_id not in (ALERT_NOTIFICATION, OUTBIND):
+        if not header.command_id & RESPONSE_BIT and header.command_id not in NEVER_ANSWERED:
             self.send(pdu.generic_nack(header.sequence, status))
 
     def _framing_lost(self) -> None:

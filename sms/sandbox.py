@@ -2,19 +2,26 @@
 
 import asyncio
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
 from typing import Any
 
 from sms import encoding, msisdn, pdu, segments
+from sms.pdu_build import BindName
 
-BINDS = {0x01: "rx", 0x02: "tx", 0x09: "trx"}
-SUBMIT_SM = 0x04
-HEADER_OCTETS = 16
-INVALID_COMMAND, NOT_BOUND, THROTTLED, WRONG_PASSWORD, WRONG_SYSTEM_ID = 0x03, 0x04, 0x58, 0x0E, 0x0F
-NOBODY_BOUND = 0x64
+BINDS: Mapping[int, BindName] = {
+    pdu.Command.BIND_RECEIVER: "rx",
+    pdu.Command.BIND_TRANSMITTER: "tx",
+    pdu.Command.BIND_TRANSCEIVER: "trx",
+}
+INVALID_COMMAND = pdu.CommandStatus.ESME_RINVCMDID
+NOT_BOUND = pdu.CommandStatus.ESME_RINVBNDSTS
+THROTTLED = pdu.CommandStatus.ESME_RTHROTTLED
+WRONG_PASSWORD = pdu.CommandStatus.ESME_RINVPASWD
+WRONG_SYSTEM_ID = pdu.CommandStatus.ESME_RINVSYSID
+NOBODY_BOUND = pdu.CommandStatus.ESME_RX_T_APPN
 ANSWER_SECONDS = 30.0
 
 OnMessage = Callable[[str, str], None]
@@ -172,7 +179,7 @@ class SandboxSmsc:
             return
         header = message.header
         match message:
-            case pdu.ShortMessage() if header.command_id == SUBMIT_SM:
+            case pdu.ShortMessage() if header.command_id == pdu.Command.SUBMIT_SM:
                 self._later(self._submitted(esme, message))
             case pdu.EnquireLink():
                 esme.send(pdu.enquire_link_resp(header.sequence))
@@ -183,20 +190,19 @@ class SandboxSmsc:
                 future = esme.waiting.pop(header.sequence, None)
                 if future is not None and not future.done():
                     future.set_result(header.status)
-            case _ if header.command_id in BINDS:
-                self._bind(esme, header, frame)
+            case pdu.BindRequest():
+                self._bind(esme, message)
             case _:
                 esme.send(pdu.generic_nack(header.sequence, INVALID_COMMAND))
 
-    def _bind(self, esme: _Esme, header: pdu.Header, frame: bytes) -> None:
-        system_id, password, *_ = (*frame[HEADER_OCTETS:].decode("latin-1").split("\0", 2), "", "")
-        mode = BINDS[header.command_id]
+    def _bind(self, esme: _Esme, request: pdu.BindRequest) -> None:
+        mode = BINDS[request.header.command_id]
         status = 0
-        if system_id != self._credentials[0]:
+        if request.system_id != self._credentials[0]:
             status = WRONG_SYSTEM_ID
-        elif password != self._credentials[1]:
+        elif request.password != self._credentials[1]:
             status = WRONG_PASSWORD
-        esme.send(pdu.bind_resp(mode, header.sequence, status, "sandbox"))
+        esme.send(pdu.bind_resp(mode, request.header.sequence, status, "sandbox"))
         if not status:
             esme.mode = mode
             self._news.set()

@@ -5,21 +5,23 @@ import contextlib
 import random
 import ssl
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from functools import partial
 from typing import Any, Protocol
 
 from sms import pdu
 from sms.backoff import BIND_REFUSALS, Backoff, Ended
 from sms.link import Answer, Link, NoAnswer, NotWritten, Phase
+from sms.pdu_build import BindName
 from sms.settings import BindMode, SmppSettings
 from sms.window import Pace, QueueFullShare, Window
 
-OK = 0x00
-THROTTLED = 0x58
-QUEUE_FULL = 0x14
-NOT_BOUND_FOR_THIS = 0x04
-TRY_AGAIN = 0x64
+OK = pdu.CommandStatus.ESME_ROK
+THROTTLED = pdu.CommandStatus.ESME_RTHROTTLED
+QUEUE_FULL = pdu.CommandStatus.ESME_RMSGQFUL
+NOT_BOUND_FOR_THIS = pdu.CommandStatus.ESME_RINVBNDSTS
+TRY_AGAIN = pdu.CommandStatus.ESME_RX_T_APPN
+BIND_NAMES: Mapping[BindMode, BindName] = {BindMode.BOTH: "trx", BindMode.SEND: "tx", BindMode.RECEIVE: "rx"}
 DRAIN_SECONDS = 3.0
 ALARMS = frozenset({Ended.ALREADY_BOUND, Ended.CREDENTIALS})
 
@@ -211,6 +213,11 @@ class EsmeSession:
             self._handler.noticed("not_connected", reason=type(error).__name__)
             self._drop("bind not answered")
             return
+        except ValueError as error:  # a setting does not fit its field: nothing to try until an operator acts
+            self._ended = Ended.CREDENTIALS
+            self._handler.noticed("bind_refused", reason=str(error), alarm=True)
+            self._drop("bind cannot be written")
+            return
         if status != OK:
             self._refused(status)
             return
@@ -234,7 +241,7 @@ class EsmeSession:
     def _bind(self, sequence: int) -> bytes:
         settings = self._settings
         return pdu.bind(
-            self.mode.value,
+            BIND_NAMES[self.mode],
             sequence,
             system_id=settings.system_id,
             password=settings.password,

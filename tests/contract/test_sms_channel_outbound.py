@@ -254,6 +254,19 @@ async def test_a_place_that_outlived_its_line_sends_nothing() -> None:
         slot.release()
 
 
+async def test_an_address_that_fits_no_submit_sm_is_refused_for_good() -> None:
+    async with raw_smsc() as smsc, running(new_channel(smsc.port)) as channel:
+        await until_up(channel)
+        with pytest.raises(RecipientRefused, match="destination address"):
+            await send(channel, message(to="8491234567890123456789"))
+
+
+async def test_a_setting_that_fits_no_bind_is_an_alarm() -> None:
+    async with raw_smsc() as smsc, running(new_channel(smsc.port, password="longer than eight")) as channel:
+        await until(lambda: channel.counts["bind_refused"] == 1)
+        assert channel.counts["not_connected"] == 0
+
+
 async def test_room_is_told_to_whoever_asked() -> None:
     async with raw_smsc() as smsc:
         channel = new_channel(smsc.port, window=1)
