@@ -1,0 +1,189 @@
+"""Our own contract, spoken by the sandbox and by systems that were built for the gateway."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from dossier_client.faults import Reason, UpstreamFault
+from dossier_client.kinds import Ask, Count
+from dossier_client.models import Apology, CurrentStep, Delivery, Dossier, Fee, Procedure, Status, Step, Unit
+from dossier_client.reading import (
+    LONGEST_LABEL,
+    boolean,
+    mapping,
+    moment,
+    optional_text,
+    phones,
+    require_same,
+    sequence,
+    text,
+    whole,
+)
+from dossier_client.transport import Answer, Request
+
+DOSSIERS = "/api/v1/dossiers"
+BY_PHONE_MOST = 20
+HTTP_OK, HTTP_NOT_FOUND, HTTP_TOO_MANY = 200, 404, 429
+DELIVERY_METHODS = frozenset({"counter", "post", "online"})
+STATUSES = {int(status): status for status in Status}
+
+
+class OneStop:
+    """The kind ``onestop``."""
+
+    headers: Mapping[str, str] = {}
+
+    def __init__(self, count: Count) -> None:
+        self._count = count
+
+    async def dossier(self, ask: Ask, code: str) -> Dossier | None:
+        """By code or national reference."""
+        data = _value(await ask(Request(f"{DOSSIERS}/{quote(code, safe='')}")))
+        if data is None:
+            return None
+        dossier = read_dossier(data, self._count)
+        require_same(code, dossier.code, dossier.reference)
+        return dossier
+
+    async def history(self, ask: Ask, code: str) -> tuple[Step, ...] | None:
+        """The steps, oldest first."""
+        data = _value(await ask(Request(f"{DOSSIERS}/{quote(code, safe='')}/history")))
+        return None if data is None else tuple(_step(mapping(item)) for item in _items(data))
+
+    async def by_phone(self, ask: Ask, phone: str) -> tuple[Dossier, ...] | None:
+        """Newest first; an item that is not of this phone is left out."""
+        data = _value(await ask(Request(f"{DOSSIERS}?phone={quote(phone, safe='')}&limit={BY_PHONE_MOST}")))
+        if data is None:
+            raise UpstreamFault(Reason.SHAPE, "no list")
+        read = (self._of_phone(item, phone) for item in _items(data))
+        return tuple(dossier for dossier in read if dossier is not None)
+
+    async def verify(self, ask: Ask, code: str, id_last4: str) -> bool | None:
+        """Too many tries count as wrong digits."""
+        path = f"{DOSSIERS}/{quote(code, safe='')}/verify"
+        answer = await ask(Request(path, "POST", json={"id_last4": id_last4}))
+        if answer.status == HTTP_TOO_MANY:
+            return False
+        data = _value(answer)
+        return None if data is None else data.get("verified") is True
+
+    def _of_phone(self, item: Any, phone: str) -> Dossier | None:
+        try:
+            dossier = read_dossier(mapping(item), self._count)
+        except UpstreamFault as fault:
+            self._count(fault.reason.value)
+            return None
+        if dossier.contact_phones and phone not in dossier.contact_phones:
+            self._count(Reason.OTHER_DOSSIER.value)
+            return None
+        return dossier
+
+
+def read_dossier(data: Mapping[str, Any], count: Count) -> Dossier:
+    """A dossier of the contract, from a look-up or an event. Raises ``UpstreamFault`` when it has no code."""
+    code = text(data.get("code"))
+    if not code:
+        raise UpstreamFault(Reason.SHAPE, "no code")
+    status = STATUSES.get(whole(data.get("status")) or 0)
+    if status is None:
+        count("unknown_status")
+    return Dossier(
+        code=code,
+        status=status,
+        status_text=text(data.get("status_text"), LONGEST_LABEL),
+        reference=optional_text(data.get("reference")),
+        procedure=_procedure(mapping(data.get("procedure"))),
+        unit=_unit(mapping(data.get("unit"))),
+        holding_unit=_unit(held) if (held := mapping(data.get("holding_unit"))) else None,
+        delivery=_delivery(mapping(data.get("delivery"))),
+        applicant=optional_text(data.get("applicant")),
+        contact_phones=phones(sequence(data.get("contact_phones"))),
+        received_at=moment(data.get("received_at")),
+        due_at=moment(data.get("due_at")),
+        extended_due_at=moment(data.get("extended_due_at")),
+        finished_at=moment(data.get("finished_at")),
+        returned_at=moment(data.get("returned_at")),
+        step=_current_step(mapping(data.get("step"))),
+        fee=_fee(mapping(data.get("fee"))),
+        missing_papers=tuple(paper for item in sequence(data.get("missing_papers")) if (paper := text(item))),
+        reason=optional_text(data.get("reason")),
+        apology=_apology(mapping(data.get("apology"))),
+        updated_at=moment(data.get("updated_at")),
+    )
+
+
+def _value(answer: Answer) -> Mapping[str, Any] | None:
+    """The object of a 200, None for a 404 that speaks of a missing dossier. Raises ``UpstreamFault``."""
+    if answer.status not in {HTTP_OK, HTTP_NOT_FOUND}:
+        raise answer.fault()
+    data = answer.value()
+    if not isinstance(data, dict):
+        raise UpstreamFault(Reason.SHAPE, "no object")
+    if answer.status == HTTP_OK:
+        return data
+    if data.get("error", "not_found") != "not_found":
+        raise answer.fault()
+    return None
+
+
+def _items(data: Mapping[str, Any]) -> list[Any]:
+    if not isinstance(data.get("items"), list):
+        raise UpstreamFault(Reason.SHAPE, "no items")
+    return list(sequence(data["items"]))
+
+
+def _procedure(data: Mapping[str, Any]) -> Procedure:
+    return Procedure(id=text(data.get("id")), name=text(data.get("name")), sensitive=boolean(data.get("sensitive")))
+
+
+def _unit(data: Mapping[str, Any]) -> Unit:
+    return Unit(
+        code=text(data.get("code")),
+        name=text(data.get("name")),
+        short_name=optional_text(data.get("short_name")),
+        phone=optional_text(data.get("phone")),
+    )
+
+
+def _delivery(data: Mapping[str, Any]) -> Delivery | None:
+    method = data.get("method")
+    if not isinstance(method, str) or method not in DELIVERY_METHODS:
+        return None
+    return Delivery(method=method, place=optional_text(data.get("place")))
+
+
+def _current_step(data: Mapping[str, Any]) -> CurrentStep | None:
+    name = text(data.get("name"))
+    return CurrentStep(name=name, order=whole(data.get("order")), total=whole(data.get("total"))) if name else None
+
+
+def _fee(data: Mapping[str, Any]) -> Fee | None:
+    amount = whole(data.get("amount"))
+    if amount is None or amount < 0:
+        return None
+    return Fee(amount=amount, paid=boolean(data.get("paid")), pay_url=_web_address(data.get("pay_url")))
+
+
+def _web_address(value: Any) -> str | None:
+    address = text(value)
+    return address if address.startswith("https://") else None
+
+
+def _apology(data: Mapping[str, Any]) -> Apology | None:
+    if not data:
+        return None
+    return Apology(
+        issued_at=moment(data.get("issued_at")),
+        new_due_at=moment(data.get("new_due_at")),
+        reason=text(data.get("reason")),
+    )
+
+
+def _step(data: Mapping[str, Any]) -> Step:
+    return Step(
+        at=moment(data.get("at")),
+        name=text(data.get("name")),
+        unit=_unit(mapping(data.get("unit"))),
+        status=STATUSES.get(whole(data.get("status")) or 0),
+        note=optional_text(data.get("note")),
+    )
