@@ -1,0 +1,82 @@
+"""From a text to what we answer: understanding, intent, outcome, render. Reads the world, changes nothing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.calendar import WorkingCalendar
+from bot.clock import Clock
+from bot.intent import Intent, Outcome, Reply
+from bot.intents import decide, late_answer
+from bot.intents.world import Memory, World
+from bot.limits import Limits
+from bot.model import ChannelName, Contact, InboundMessage, Office
+from bot.render import Renderer
+from bot.understanding.router import understand
+from dossier_client.models import Dossiers
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a message means, what is decided, and the texts to send, one for each reply."""
+
+    intent: Intent
+    outcome: Outcome
+    texts: tuple[str, ...]
+
+
+class Answerer:
+    """Answers messages. Holds nothing of a conversation itself: the contact brings it."""
+
+    def __init__(
+        self,
+        *,
+        office: Office,
+        renderer: Renderer,
+        dossiers: Dossiers,
+        background: Dossiers,
+        memory_of: Callable[[Contact], Memory],
+        limits: Limits,
+        calendar: WorkingCalendar,
+        clock: Clock,
+    ) -> None:
+        """*background* asks the same systems in a lane of its own, so that late answers never slow a citizen who waits."""
+        self._office = office
+        self._renderer = renderer
+        self._dossiers = dossiers
+        self._background = background
+        self._memory_of = memory_of
+        self._limits = limits
+        self._calendar = calendar
+        self._clock = clock
+
+    async def answer(self, message: InboundMessage, contact: Contact) -> Answer:
+        """What to say to *message* from *contact*. Ends within 6 s whatever the one-stop systems do."""
+        now = self._clock.now()
+        intent = understand(message.text, contact, now, self._office)
+        outcome = await decide(intent, self._world(contact, now, self._dossiers))
+        return Answer(intent, outcome, self.render(outcome.replies, contact, outcome))
+
+    async def late(self, code: str, asked_at: datetime, contact: Contact) -> tuple[Outcome, tuple[str, ...]] | None:
+        """The late answer that was promised; no text when it is not to be sent any more, None while it is still owed."""
+        outcome = await late_answer(code, asked_at, self._world(contact, self._clock.now(), self._background))
+        if outcome is None:
+            return None
+        return outcome, self.render(outcome.replies, contact, outcome)
+
+    def render(self, replies: tuple[Reply, ...], contact: Contact, outcome: Outcome) -> tuple[str, ...]:
+        """The replies in the person's language, which the outcome itself may just have changed."""
+        language = next((write.language for write in outcome.writes if hasattr(write, "language")), contact.language)
+        return tuple(self._renderer.render(reply, language, contact.address.channel) for reply in replies)
+
+    def _world(self, contact: Contact, now: datetime, dossiers: Dossiers) -> World:
+        return World(
+            contact=contact,
+            now=now,
+            office=self._office,
+            dossiers=dossiers,
+            memory=self._memory_of(contact),
+            limits=self._limits,
+            calendar=self._calendar,
+            verified_phone=contact.address.id if contact.address.channel is ChannelName.SMS else None,
+        )

@@ -1,0 +1,101 @@
+"""Keeping the promise of a late answer when a one-stop system is back."""
+
+import asyncio
+from datetime import datetime, time, timedelta
+from typing import Protocol
+
+from bot.answering import Answerer
+from bot.clock import VIETNAM, Clock
+from bot.errors import StoreError
+from bot.logs import Log
+from bot.model import OutboundKind, OutboundMessage
+from bot.outgoing import Outgoing
+from bot.store.port import Promise, Store
+
+ROUND_SECONDS = 2.0
+AT_ONCE = 20
+QUIET_FROM, QUIET_UNTIL = time(21, 0), time(7, 0)
+STILL_WAITING = timedelta(minutes=30)
+
+
+class Upstreams(Protocol):
+    """What the drain asks about the one-stop systems."""
+
+    async def probe(self, upstream: str) -> bool:
+        """Whether the upstream answers now."""
+        ...
+
+
+class LateAnswers:
+    """Drains promises, in a lane of its own that takes at most a fifth of an upstream's capacity."""
+
+    def __init__(
+        self, *, store: Store, answerer: Answerer, upstreams: Upstreams, outgoing: Outgoing, clock: Clock, log: Log
+    ) -> None:
+        self._store = store
+        self._answerer = answerer
+        self._upstreams = upstreams
+        self._outgoing = outgoing
+        self._clock = clock
+        self._log = log
+
+    async def run(self) -> None:
+        """Look every two seconds whether something is owed and can be paid; until cancelled."""
+        while True:
+            await asyncio.sleep(ROUND_SECONDS)
+            try:
+                await self.round()
+            except StoreError as error:
+                self._log.warning("late answers wait", error=str(error))
+
+    async def round(self) -> int:
+        """One look at every upstream that owes; how many promises were closed."""
+        closed = 0
+        for upstream, count in (await self._store.open_promises()).items():
+            if count and await self._upstreams.probe(upstream):
+                closed += await self._drain(upstream)
+        return closed
+
+    async def _drain(self, upstream: str) -> int:
+        promises = await self._store.due_promises(upstream, self._clock.now(), AT_ONCE)
+        awake = [promise for promise in promises if not must_wait(promise.asked_at, self._clock.now())]
+        return sum([await self._keep(promise) for promise in awake])
+
+    async def _keep(self, promise: Promise) -> int:
+        late = await self._answerer.late(promise.code, promise.asked_at, promise.contact)
+        if late is None:
+            return 0
+        outcome, texts = late
+        prepared = self._outgoing.prepare(self._message(promise, texts[0])) if texts else None
+        outbound = prepared.outbound if prepared else None
+        try:
+            kept = await self._store.keep_promise(promise, outbound, outcome.writes, self._clock.now())
+        except BaseException:
+            if prepared:
+                prepared.give_back()
+            raise
+        if prepared:
+            prepared.go() if kept else prepared.give_back()
+        self._log.info("late answer", id=promise.id, upstream=promise.upstream, sent=bool(kept and texts))
+        return 1
+
+    def _message(self, promise: Promise, text: str) -> OutboundMessage:
+        now = self._clock.now()
+        return OutboundMessage(
+            id=self._store.new_id(),
+            to=promise.contact.address,
+            source=promise.source,
+            route=promise.route,
+            text=text,
+            kind=OutboundKind.LATE_ANSWER,
+            reply_to=promise.reply_to,
+            ordinal=promise.ordinal,
+            created_at=now,
+            expires_at=now + timedelta(hours=24),
+        )
+
+
+def must_wait(asked_at: datetime, now: datetime) -> bool:
+    """Nobody is woken at night by an answer that they no longer wait for: after half an hour, quiet hours hold it."""
+    at = now.astimezone(VIETNAM).time()
+    return now - asked_at > STILL_WAITING and (at >= QUIET_FROM or at < QUIET_UNTIL)

@@ -1,0 +1,195 @@
+"""Taking committed messages to their route and recording what became of them."""
+
+import asyncio
+from collections.abc import Awaitable, Sequence
+from datetime import datetime, timedelta
+
+from bot.channels import Route, Slot
+from bot.clock import Clock
+from bot.errors import ChannelBusy, NotSent, OutcomeUnknown, SendError, StoreError
+from bot.kill_points import reach
+from bot.logs import Log
+from bot.metrics import Metrics
+from bot.model import MessageId, OutboundMessage
+from bot.store.port import OutboundState, SendFailure, Store
+
+CLAIM_AT_ONCE = 64
+POLL_SECONDS = 1.0
+IN_DOUBT_WAIT = timedelta(seconds=10)
+RETRY_SECONDS = (5, 30, 120)
+
+
+class Sender:
+    """The one that sends on a route. A message comes here only after it was committed as ``sending``."""
+
+    def __init__(self, route: Route, store: Store, clock: Clock, metrics: Metrics, log: Log) -> None:
+        self.route = route
+        self._store = store
+        self._clock = clock
+        self._metrics = metrics
+        self._log = log
+        self._backlog = True
+        self._waiting = 0
+        self._wake = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._failures: dict[MessageId, int] = {}
+        self._up_since: float | None = None
+        self._stopping = False
+        route.on_room(self._wake.set)
+
+    def reserve(self, address_id: str, segments: int) -> Slot | None:
+        """Room for a message that is about to be committed; None while older ones wait."""
+        if self._backlog or self._stopping:
+            return None
+        return self.route.reserve(address_id, segments)
+
+    def has_backlog(self) -> None:
+        """Rows for this route were stored as ``ready``."""
+        self._backlog = True
+        self._wake.set()
+
+    def launch(self, message: OutboundMessage, slot: Slot) -> None:
+        """Send a message that is committed as ``sending``."""
+        task = asyncio.get_running_loop().create_task(self._send(message, slot))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def run(self) -> None:
+        """Take ``ready`` rows, and those in doubt, as room allows; until cancelled."""
+        while True:
+            try:
+                busy = await self._turn()
+            except StoreError as error:
+                self._log.warning("outbox not read", route=self.route.name, error=str(error))
+                busy = False
+            if not busy:
+                await self._nap()
+
+    async def drain(self, seconds: float) -> None:
+        """Start nothing new; wait for what is under way."""
+        self._stopping = True
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=seconds)
+
+    async def _nap(self) -> None:
+        try:
+            async with asyncio.timeout(POLL_SECONDS):
+                await self._wake.wait()
+        except TimeoutError:
+            self._backlog = True
+        self._wake.clear()
+
+    async def _turn(self) -> bool:
+        """One round; whether another should follow at once."""
+        if self._stopping or not self._route_is_up() or self._waiting:
+            return False
+        claimed: Sequence[OutboundMessage] = ()
+        if self._backlog:
+            claimed = await self._store.claim_outbound(self.route.name, CLAIM_AT_ONCE, self._clock.now())
+            self._backlog = len(claimed) == CLAIM_AT_ONCE
+        await self._launch_all(claimed)
+        await self._launch_all(await self._in_doubt())
+        return self._backlog
+
+    async def _in_doubt(self) -> Sequence[OutboundMessage]:
+        """Those to send once more: the route has been back for ten seconds and no receipt told us better."""
+        up_for = 0.0 if self._up_since is None else self._clock.monotonic() - self._up_since
+        if self.route.charged or up_for < IN_DOUBT_WAIT.total_seconds():
+            return ()
+        now = self._clock.now()
+        return await self._store.claim_in_doubt(self.route.name, CLAIM_AT_ONCE, now, now - IN_DOUBT_WAIT)
+
+    def _route_is_up(self) -> bool:
+        if not self.route.is_up():
+            self._up_since = None
+            return False
+        if self._up_since is None:
+            self._up_since = self._clock.monotonic()
+        return True
+
+    async def _launch_all(self, messages: Sequence[OutboundMessage]) -> None:
+        for message in messages:
+            if message.possible_duplicate:
+                self._metrics.repeated.labels(self.route.name).inc()
+            slot = await self._slot_for(message)
+            if slot is None:
+                await self._record(message, NotSent())
+            else:
+                self.launch(message, slot)
+
+    async def _slot_for(self, message: OutboundMessage) -> Slot | None:
+        """Wait for room; None when the route went down meanwhile."""
+        self._waiting += 1
+        try:
+            while self.route.is_up() and not self._stopping:
+                slot = self.route.reserve(message.to.id, message.segments)
+                if slot is not None:
+                    return slot
+                self._wake.clear()
+                try:
+                    async with asyncio.timeout(POLL_SECONDS):
+                        await self._wake.wait()
+                except TimeoutError:
+                    continue
+            return None
+        finally:
+            self._waiting -= 1
+
+    async def _send(self, message: OutboundMessage, slot: Slot) -> None:
+        reach("out.before_send")
+        try:
+            ids = await self.route.send(message, slot)
+        except SendError as error:
+            await self._record(message, error)
+        except Exception as error:  # noqa: BLE001 - a fault of ours in a channel: the outcome is unknown, the row must not stay open
+            self._log.error("send broke", route=self.route.name, id=message.id, error=repr(error))
+            await self._record(message, OutcomeUnknown(repr(error)))
+        else:
+            reach("out.after_response")
+            await self._stored(self._store.record_sent(message, ids, self._clock.now()))
+            self._failures.pop(message.id, None)
+            self._metrics.sent.labels(self.route.name).inc()
+            self._metrics.segments.labels(self.route.name).inc(message.segments)
+
+    async def _record(self, message: OutboundMessage, error: SendError) -> None:
+        self._metrics.send_failures.labels(self.route.name, error.code).inc()
+        tries = self._failures.get(message.id, 0) + (1 if error.uses_attempt else 0)
+        failure = failure_of(error, tries, self._clock.now())
+        if failure.state is OutboundState.READY:
+            self._failures[message.id] = tries
+            self._backlog = True
+        else:
+            self._failures.pop(message.id, None)
+            self._log.warning(
+                "not sent",
+                route=self.route.name,
+                id=message.id,
+                state=failure.state.value,
+                reason=error.code,
+                detail=str(error),
+            )
+        await self._stored(self._store.record_failure(message, failure))
+
+    async def _stored(self, write: Awaitable[None]) -> None:
+        """A result that cannot be stored leaves the row ``sending``: in doubt after the restart, never lost."""
+        try:
+            await write
+        except StoreError as error:
+            self._log.warning("result of a send not stored", route=self.route.name, error=str(error))
+
+
+def failure_of(error: SendError, tries: int, now: datetime) -> SendFailure:
+    """What to do next with a message after *tries* failures that counted (sms.md, retries after submit_sm)."""
+    match error:
+        case OutcomeUnknown():
+            state, wait = OutboundState.IN_DOUBT, None
+        case ChannelBusy() | NotSent():
+            state, wait = OutboundState.READY, error.retry_after or 1.0
+        case _ if error.retry and tries <= len(RETRY_SECONDS):
+            state, wait = OutboundState.READY, error.retry_after or RETRY_SECONDS[tries - 1]
+        case _:
+            state, wait = OutboundState.FAILED, None
+    retry_at = now + timedelta(seconds=wait) if wait is not None else None
+    return SendFailure(
+        state=state, error=error.code, at=now, retry_at=retry_at, uses_attempt=error.uses_attempt, parts=error.parts
+    )

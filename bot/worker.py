@@ -1,0 +1,217 @@
+"""Handling what was received: understand, decide, commit, hand to the route. One message of a person at a time."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+
+from bot.answering import Answer, Answerer
+from bot.clock import Clock
+from bot.errors import OwnerLost, StoreError, StoreRefused, TurnLost
+from bot.intent import Outcome, Reply
+from bot.kill_points import reach
+from bot.limits import Limits
+from bot.logs import Log
+from bot.loop_guard import LoopGuard
+from bot.metrics import Metrics
+from bot.model import OutboundMessage
+from bot.outgoing import Outgoing
+from bot.store.port import Claimed, Decision, Store
+from bot.understanding.names import intent_name
+
+MAX_RUNNING = 1000
+MAX_ATTEMPTS = 5
+POLL_SECONDS = 1.0
+REFUSED_PAUSE = 0.5
+
+
+class Worker:
+    """Turns inbox rows that this process owns into decisions."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        answerer: Answerer,
+        outgoing: Outgoing,
+        limits: Limits,
+        guard: LoopGuard,
+        clock: Clock,
+        metrics: Metrics,
+        log: Log,
+    ) -> None:
+        self._store = store
+        self._answerer = answerer
+        self._outgoing = outgoing
+        self._limits = limits
+        self._guard = guard
+        self._clock = clock
+        self._metrics = metrics
+        self._log = log
+        self._running: set[asyncio.Task[None]] = set()
+        self._wake = asyncio.Event()
+        self._backlog = True
+        self._stopping = False
+
+    def has_room(self) -> bool:
+        """Whether a message that arrives now may be claimed on the way in."""
+        return not self._stopping and len(self._running) < MAX_RUNNING
+
+    def offer(self, claimed: Claimed) -> None:
+        """Go on with a row that was inserted as ``claimed``."""
+        task = asyncio.get_running_loop().create_task(self._handle(claimed))
+        self._running.add(task)
+        task.add_done_callback(self._finished)
+
+    def has_backlog(self) -> None:
+        """A row was stored that nobody owns yet."""
+        self._backlog = True
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Claim what others left, or what waited for its turn; until cancelled."""
+        while True:
+            try:
+                more = await self._claim()
+            except StoreError as error:
+                self._log.warning("inbox not read", error=str(error))
+                more = False
+            if not more:
+                await self._nap()
+
+    async def drain(self, seconds: float) -> None:
+        """Start nothing new; wait for what is under way."""
+        self._stopping = True
+        if self._running:
+            await asyncio.wait(self._running, timeout=seconds)
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        if self._backlog:
+            self._wake.set()
+
+    async def _nap(self) -> None:
+        try:
+            async with asyncio.timeout(POLL_SECONDS):
+                await self._wake.wait()
+        except TimeoutError:
+            self._backlog = True
+        self._wake.clear()
+
+    async def _claim(self) -> bool:
+        if self._stopping or not self._backlog or not self.has_room():
+            return False
+        reach("work.before_claim")
+        room = min(MAX_RUNNING - len(self._running), 256)
+        claimed = await self._store.claim_inbound(room)
+        self._backlog = bool(claimed)
+        for row in claimed:
+            self.offer(row)
+        return len(claimed) == room
+
+    async def _handle(self, row: Claimed) -> None:
+        reach("work.after_claim")
+        try:
+            if row.attempts > MAX_ATTEMPTS:
+                await self._give_up(row, "claimed 5 times")
+            else:
+                await self._answer(row)
+        except OwnerLost:
+            self._log.warning("row lost to another process", id=row.id)
+        except TurnLost:
+            await self._release(row, "turn_lost")
+        except StoreRefused as error:
+            await asyncio.sleep(REFUSED_PAUSE)
+            await self._release(row, str(error))
+        except Exception as error:  # noqa: BLE001 - one message must never stop the others; it is tried again, then parked
+            self._log.error("handling broke", id=row.id, attempts=row.attempts, error=repr(error))
+            await self._broke(row, error)
+
+    async def _answer(self, row: Claimed) -> None:
+        message = row.message
+        if not self._guard.may_answer(row.contact.id, message.text, self._clock.now()):
+            await self._store.decide(Decision(inbound=row, at=self._clock.now()))
+            self._metrics.silent.labels("loop").inc()
+            return
+        answer = await self._answerer.answer(message, row.contact)
+        reach("work.after_lookup")
+        texts = self._within_limits(row, answer.texts)
+        await self._commit(row, answer.outcome, texts)
+        self._tell(row, answer, len(texts))
+
+    def _within_limits(self, row: Claimed, texts: Sequence[str]) -> Sequence[str]:
+        now = self._clock.now()
+        allowed = [text for text in texts if self._limits.may_reply(row.contact.id, now)]
+        for text in allowed:
+            self._guard.sent(text, now)
+        return allowed
+
+    async def _commit(self, row: Claimed, outcome: Outcome, texts: Sequence[str]) -> None:
+        """Store the decision; messages that found room leave right after the commit."""
+        prepared = [self._outgoing.prepare(self._reply(row, text, ordinal)) for ordinal, text in enumerate(texts)]
+        outbound = tuple(item.outbound for item in prepared)
+        try:
+            await self._store.decide(
+                Decision(inbound=row, at=self._clock.now(), outbound=outbound, writes=outcome.writes)
+            )
+        except BaseException:
+            for item in prepared:
+                item.give_back()
+            raise
+        for item in prepared:
+            item.go()
+
+    def _reply(self, row: Claimed, text: str, ordinal: int) -> OutboundMessage:
+        now = self._clock.now()
+        return OutboundMessage(
+            id=self._store.new_id(),
+            to=row.contact.address,
+            source=row.message.recipient,
+            route=row.message.route,
+            text=text,
+            reply_to=row.id,
+            ordinal=ordinal,
+            created_at=now,
+            expires_at=now + timedelta(hours=24),
+        )
+
+    async def _broke(self, row: Claimed, error: Exception) -> None:
+        if row.attempts < MAX_ATTEMPTS:
+            await self._release(row, repr(error))
+            return
+        try:
+            await self._give_up(row, repr(error))
+        except StoreError as refused:
+            self._log.warning("row not parked", id=row.id, error=str(refused))
+
+    async def _give_up(self, row: Claimed, why: str) -> None:
+        """Park a message that cannot be handled, with one sentence to the person; the row stays for a look."""
+        texts = self._answerer.render((Reply("error.generic", {}),), row.contact, Outcome())
+        prepared = [self._outgoing.prepare(self._reply(row, text, 0), wait=True) for text in texts]
+        await self._store.park(
+            Decision(inbound=row, at=self._clock.now(), outbound=tuple(item.outbound for item in prepared)), why
+        )
+        for item in prepared:
+            item.go()
+        self._metrics.parked.inc()
+        self._log.error("message parked", id=row.id, attempts=row.attempts, error=why)
+
+    async def _release(self, row: Claimed, why: str) -> None:
+        try:
+            await self._store.release_inbound(row.id, why)
+        except StoreError as error:
+            self._log.warning("row not given back", id=row.id, error=str(error))
+        self.has_backlog()
+
+    def _tell(self, row: Claimed, answer: Answer, replies: int) -> None:
+        seconds = (self._clock.now() - row.message.received_at).total_seconds()
+        intent = intent_name(answer.intent)
+        self._metrics.answered.labels(row.message.sender.channel.value, intent).inc()
+        self._metrics.seconds.observe(max(0.0, seconds))
+        self._log.info(
+            "answered",
+            id=row.id,
+            channel=row.message.sender.channel.value,
+            intent=intent,
+            replies=replies,
+            milliseconds=round(seconds * 1000, 1),
+        )
