@@ -11,9 +11,7 @@ from bot.model import Address, ChannelName, DeliveryReceipt, InboundMessage, Inb
 from sms import encoding, msisdn, pdu, receipts, segments
 from sms.settings import SmppSettings
 
-LONGEST_TEXT = 2000
 KIND_MASK = 0x3C
-PORT_ELEMENTS = frozenset({0x04, 0x05})
 USER_MESSAGE_REFERENCE = 0x0204
 RECEIPTED_MESSAGE_ID = 0x001E
 HEADER_OCTETS = 16
@@ -36,12 +34,11 @@ class Inbound:
             return self._receipt(message) if message.is_receipt else None
         if message.short_message[:3].lower() == b"id:" and (receipt := self._receipt(message)) is not None:
             return receipt
-        sender = msisdn.normalise(message.source)
-        ignored = self._why_ignored(message, sender)
-        part = segments.read_concatenation(message) if ignored is None else None
-        if part is not None:
-            return self._part(message, part, sender, session)
-        return self._whole(message, frame, sender, ignored, session)
+        data = segments.read_user_data(message)
+        ignored = self._why_ignored(message, data)
+        if ignored is None and data.concatenation is not None:
+            return self._part(message, data.concatenation, session)
+        return self._whole(message, frame, data, ignored, session)
 
     def unreadable(self, frame: bytes, session: str) -> InboundMessage:
         """A PDU that cannot be decoded: kept as it came, answered by nobody."""
@@ -69,20 +66,16 @@ class Inbound:
             received_at=self._clock.now(),
         )
 
-    def _why_ignored(self, message: pdu.ShortMessage, sender: str | None) -> str | None:
+    def _why_ignored(self, message: pdu.ShortMessage, data: segments.UserData) -> str | None:
         if self._short_code(message.source) is not None:
             return "own_number"
-        if sender is None or not msisdn.is_mobile(sender):
+        if not msisdn.is_person(message.source, message.source_ton):
             return "not_a_person"
-        if is_port_addressed(message):
-            return "binary"
-        return None
+        return "binary" if data.ported else None
 
-    def _part(
-        self, message: pdu.ShortMessage, part: segments.Concatenation, sender: str | None, session: str
-    ) -> InboundPart:
+    def _part(self, message: pdu.ShortMessage, part: segments.Concatenation, session: str) -> InboundPart:
         return InboundPart(
-            sender=Address(ChannelName.SMS, sender or message.source),
+            sender=_sender(message),
             recipient=self._recipient(message),
             route=self._route,
             method=part.method,
@@ -97,14 +90,15 @@ class Inbound:
         )
 
     def _whole(
-        self, message: pdu.ShortMessage, frame: bytes, sender: str | None, ignored: str | None, session: str
+        self, message: pdu.ShortMessage, frame: bytes, data: segments.UserData, ignored: str | None, session: str
     ) -> InboundMessage:
-        text = self._text(message) if ignored != "binary" else None
+        alphabet = self._settings.default_alphabet
+        text = None if data.ported else encoding.decode_text(data.octets, message.data_coding, alphabet)
         content_hash = self._content_hash(message)
         return InboundMessage(
-            sender=Address(ChannelName.SMS, sender or message.source),
+            sender=_sender(message),
             recipient=self._recipient(message),
-            text=(text or "")[:LONGEST_TEXT],
+            text=text or "",
             received_at=self._clock.now(),
             route=self._route,
             content_hash=content_hash,
@@ -113,10 +107,6 @@ class Inbound:
             raw=pdu.blank_addresses(frame),
             ignored=ignored or ("binary" if text is None else None),
         )
-
-    def _text(self, message: pdu.ShortMessage) -> str | None:
-        """None when the octets are no text."""
-        return encoding.decode_text(message.short_message, message.data_coding, self._settings.default_alphabet)
 
     def _recipient(self, message: pdu.ShortMessage) -> str:
         return self._short_code(message.destination) or message.destination
@@ -144,14 +134,5 @@ def external_id(message: pdu.ShortMessage, content_hash: bytes) -> str | None:
     return None
 
 
-def is_port_addressed(message: pdu.ShortMessage) -> bool:
-    """The user data header names application ports: settings, ring tones, WAP push; no text of a person."""
-    octets = message.short_message
-    if not message.has_udh or not octets:
-        return False
-    end, at = min(1 + octets[0], len(octets)), 1
-    while at + 1 < end:
-        if octets[at] in PORT_ELEMENTS:
-            return True
-        at += 2 + octets[at + 1]
-    return False
+def _sender(message: pdu.ShortMessage) -> Address:
+    return Address(ChannelName.SMS, msisdn.normalise(message.source) or message.source)

@@ -4,7 +4,6 @@ import hashlib
 
 from bot.model import InboundMessage, PartGroup
 from sms import segments
-from sms.inbound import LONGEST_TEXT
 
 
 def join_group(group: PartGroup, default_alphabet: str) -> InboundMessage:
@@ -13,7 +12,7 @@ def join_group(group: PartGroup, default_alphabet: str) -> InboundMessage:
     return InboundMessage(
         sender=group.sender,
         recipient=group.recipient,
-        text=segments.join(group.parts, default_alphabet)[:LONGEST_TEXT],
+        text=segments.join(group.parts, default_alphabet),
         received_at=last.received_at,
         route=group.route,
         content_hash=hashlib.sha256(b"".join(part.content_hash for part in group.parts)).digest(),
