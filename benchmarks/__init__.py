@@ -1,0 +1,1 @@
+"""What is measured, and the lean stand-ins it is measured with."""
