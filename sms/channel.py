@@ -4,7 +4,7 @@ import asyncio
 import random
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from hashlib import blake2b
 from itertools import count
 
@@ -23,6 +23,7 @@ from sms.settings import BIND_MODES, BindMode, SmppSettings
 
 REGISTERED_DELIVERY = {"none": 0, "all": 1, "failed": 2}
 UNCLEAR_REMEMBERED = 1000
+ENCODED_REMEMBERED = 256
 SHORTEST_VALIDITY, LONGEST_VALIDITY = 60, 7 * 86400
 
 Ending = Answer | NoAnswer | NotWritten
@@ -72,6 +73,8 @@ class SmppChannel:
         self._settings = settings
         self._clock = clock
         self._references = segments.References()
+        # A text is measured before the commit and written after it: encoded once for both.
+        self._encode = lru_cache(ENCODED_REMEMBERED)(partial(encoding.choose, accents=self.limits.accents))
         self._unclear: OrderedDict[MessageId, None] = OrderedDict()
         self._arrivals = Arrivals(Inbound(settings, self.name, short_codes, clock), self.name, log)
         numbers = count(1)
@@ -139,7 +142,7 @@ class SmppChannel:
 
     def segments_of(self, text: str) -> int:
         """How many submit_sm the text takes."""
-        return segments.count(*encoding.choose(text, accents=self.limits.accents), self._settings.concatenation)
+        return segments.count(*self._encode(text), self._settings.concatenation)
 
     def reserve(self, message_to: str, segments: int) -> SmppSlot | None:
         """Room on the bind that this person's texts take while it is up, so that they stay in order."""
@@ -178,7 +181,7 @@ class SmppChannel:
 
     def _submits(self, message: OutboundMessage) -> list[Callable[[int], bytes]]:
         settings = self._settings
-        data_coding, octets, _units = encoding.choose(message.text, accents=self.limits.accents)
+        data_coding, octets, _units = self._encode(message.text)
         common = partial(
             pdu.submit_sm,
             source=message.source,
