@@ -29,8 +29,6 @@ class Verdict:
     ids: tuple[MessageId, ...]
     """One for each write, for the records it makes."""
     error: str | None = None
-    again: bool = False
-    """The first commit may have succeeded."""
 
 
 _seen = given(id=BigInteger(), contact=LargeBinary(), epoch=BigInteger())
@@ -91,7 +89,7 @@ def decide(verdicts: Sequence[Verdict]) -> Plan[list[StoreError | None]]:
     seen = yield from rows_of(SEEN, sorted(wanted, key=lambda row: (row[1], row[0])))
     turns = _Turns(seen)
     results = [turns.take(item) for item in verdicts]
-    accepted = [item for item, lost in zip(verdicts, results, strict=True) if lost is None and not turns.stored(item)]
+    accepted = [item for item, lost in zip(verdicts, results, strict=True) if lost is None]
     yield from rows_of(CLOSE, [_close_row(item) for item in accepted])
     yield from rows_of(people.CHANGE, [_person_row(item) for item in accepted])
     for item in accepted:
@@ -115,20 +113,13 @@ class _Turns:
         """None when the decision may be stored."""
         inbound = item.decision.inbound
         row = self._rows.get(inbound.id)
-        if row is None or inbound.id in self._done:
+        if row is None or row[1] != InboundState.CLAIMED.value or inbound.id in self._done:
             return OwnerLost(f"inbox row {inbound.id}")
-        if row[1] != InboundState.CLAIMED.value:
-            return None if self.stored(item) else OwnerLost(f"inbox row {inbound.id}")
         if row[2] != inbound.contact.turn or inbound.contact.id in self._moved:
             return TurnLost(f"inbox row {inbound.id}")
         self._done.add(inbound.id)
         self._moved.add(inbound.contact.id)
         return None
-
-    def stored(self, item: Verdict) -> bool:
-        """An earlier try of ours did commit: only we could have closed a row that we own."""
-        row = self._rows.get(item.decision.inbound.id)
-        return item.again and row is not None and row[1] == item.state.value
 
 
 def _close_row(item: Verdict) -> Row:

@@ -34,8 +34,6 @@ class Arrival:
     open_sessions: frozenset[str]
     group: MessageId | None = None
     """The group of parts that it was joined from."""
-    again: bool = False
-    """The first commit may have succeeded: look for our own row before anything else."""
 
 
 _keys = given(key=BigInteger())
@@ -62,7 +60,6 @@ BUSY = Statement(
     select(inbox.c.contact).where(inbox.c.contact.in_(select(_contacts.c.contact)), inbox_is_open).distinct(),
 )
 _ids = given(id=BigInteger())
-STORED = Statement(_ids, select(inbox.c.id, inbox.c.state, inbox.c.dup_of).where(inbox.c.id.in_(select(_ids.c.id))))
 LIVE = Statement(_ids, select(process.c.epoch).where(process.c.epoch.in_(select(_ids.c.id))))
 _arrival = given(
     id=BigInteger(),
@@ -143,16 +140,12 @@ class _Known:
 def save(arrivals: Sequence[Arrival]) -> Plan[list[Saved]]:
     """Insert messages with their contacts; repeats and already joined groups come back as duplicates."""
     known = yield from _known(arrivals)
-    stored = yield from rows_of(STORED, [(arrival.id,) for arrival in arrivals if arrival.again])
-    done = {row[0]: row for row in stored}
     results: list[Saved] = []
     added: list[Row] = []
     finished: list[Row] = []
     for arrival in arrivals:
         joined = known.groups.get(arrival.group) if arrival.group is not None else None
-        if arrival.id in done:
-            results.append(_saved_before(arrival, done[arrival.id], known))
-        elif joined is not None:
+        if joined is not None:
             results.append(Saved(id=joined, duplicate_of=joined))
         else:
             saved, row = _decide_one(arrival, known)
@@ -239,12 +232,3 @@ def _row(arrival: Arrival, state: InboundState, original: MessageId | None) -> R
         1 if claimed else 0,
         original,
     )
-
-
-def _saved_before(arrival: Arrival, stored: Row, known: _Known) -> Saved:
-    """The first commit did succeed, though the connection broke before we heard of it."""
-    key, state, dup_of = stored
-    if state != InboundState.CLAIMED.value:
-        return Saved(id=key, duplicate_of=dup_of)
-    person = people.contact_of(known.contacts[arrival.contact], arrival.message.sender)
-    return Saved(id=key, claimed=Claimed(id=key, message=arrival.message, contact=person, attempts=1))

@@ -35,8 +35,9 @@ def pending(current: str | None, dialect: str) -> str:
     from alembic import command  # noqa: PLC0415 - ten megabytes that a migrated database does not need
     from alembic.config import Config  # noqa: PLC0415 - as above
 
-    config = Config(output_buffer=io.StringIO())
+    text = io.StringIO()
+    config = Config(output_buffer=text)
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["dialect"] = dialect
     command.upgrade(config, f"{current or 'base'}:head", sql=True)
-    return str(config.output_buffer.getvalue())  # type: ignore[attr-defined]  # the buffer given above
+    return text.getvalue()

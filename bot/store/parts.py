@@ -22,7 +22,6 @@ class PartArrival:
     part: InboundPart
     contact: bytes
     sealed: bytes
-    again: bool = False
 
 
 _contacts = given(contact=LargeBinary())

@@ -77,7 +77,6 @@ class Kept:
     sealed: bytes
     at: datetime
     epoch: int
-    again: bool = False
 
 
 def due(wishes: Sequence[DuePromises]) -> Plan[list[Rows]]:

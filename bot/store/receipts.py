@@ -19,7 +19,6 @@ class News:
 
     receipt: DeliveryReceipt
     ids: tuple[int, ...]
-    again: bool = False
 
 
 PartKey = tuple[int, int, int]

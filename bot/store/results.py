@@ -25,8 +25,6 @@ class SendEnded:
     parts: tuple[str | None, ...]
     failure: SendFailure | None = None
     """None: sent."""
-    again: bool = False
-    """The first commit may have succeeded."""
 
 
 _mine = given(id=BigInteger(), epoch=BigInteger())
@@ -97,7 +95,7 @@ def end_sends(sends: Sequence[SendEnded]) -> Plan[list[Ended]]:
             known[send.message.id] = (row[0], ended[-1].row[1], *row[2:])
             results.append(None)
         else:
-            results.append(_lost(send, row))
+            results.append(OwnerLost(f"outbox row {send.message.id}"))
     yield from rows_of(END, [outcome.row for outcome in ended])
     yield from rows_of(CLOSE, [outcome.attempt for outcome in ended])
     yield from rows_of(ADD_PARTS, [part for outcome in ended for part in outcome.parts])
@@ -131,9 +129,3 @@ def _outcome(send: SendEnded, stored: Row, early: Early) -> _Outcome:
         if part
     ]
     return _Outcome((key, settled.value, due, used, error), (key, number, at, wanted.value, error), parts)
-
-
-def _lost(send: SendEnded, stored: Row | None) -> Ended:
-    """Somebody else has the row by now, unless the change we see is our own, whose commit was not confirmed."""
-    ours = send.again and stored is not None and stored[1] != OutboundState.IN_DOUBT.value
-    return None if ours else OwnerLost(f"outbox row {send.message.id}")

@@ -1,0 +1,107 @@
+"""Group commit on PostgreSQL: inserts and results of sends share transactions, decisions have one each."""
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg
+
+from bot.errors import StoreRefused
+from bot.logs import get_log
+from bot.store import inbox, receipts, results
+from bot.store.groups import AnyGroupPlan, by_kind
+from bot.store.postgres_session import CommitUnresolved, Session
+
+GROUPED: frozenset[AnyGroupPlan] = frozenset({inbox.save, results.end_sends, receipts.record})
+LARGEST_GROUP = 256
+MOST_WAITING = 20_000
+
+
+@dataclass(slots=True, eq=False)
+class _Item:
+    plan: AnyGroupPlan
+    unit: Any
+    future: "asyncio.Future[Any]"
+
+
+class GroupWriter:
+    """Takes what waits, writes it in one transaction, tells everybody; meanwhile the next group gathers."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._waiting: deque[_Item] = deque()
+        self._wake = asyncio.Event()
+        self._task = asyncio.get_running_loop().create_task(self._run())
+        self.unresolved = False
+        """A commit may or may not have succeeded: rows may be ours without our knowing."""
+
+    async def write(self, plan: AnyGroupPlan, unit: Any) -> Any:
+        """The outcome of a unit, after its commit."""
+        if plan not in GROUPED:
+            return self._told(await self._alone(plan, unit))
+        if len(self._waiting) >= MOST_WAITING:
+            raise StoreRefused(f"{MOST_WAITING} units of work wait for the database")
+        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Item(plan, unit, future))
+        self._wake.set()
+        return self._told(await future)
+
+    async def stop(self) -> None:
+        """Finish what waits, then end."""
+        while self._waiting:
+            await asyncio.wait([item.future for item in self._waiting])
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+
+    def _told(self, outcome: Any) -> Any:
+        if isinstance(outcome, CommitUnresolved):
+            self.unresolved = True
+        if isinstance(outcome, StoreRefused):
+            raise outcome
+        return outcome
+
+    async def _run(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            while self._waiting:
+                items = [self._waiting.popleft() for _ in range(min(LARGEST_GROUP, len(self._waiting)))]
+                for item, outcome in zip(items, await self._outcomes(items), strict=True):
+                    if not item.future.done():
+                        item.future.set_result(outcome)
+
+    async def _outcomes(self, items: Sequence[_Item]) -> list[Any]:
+        kinds = by_kind(items)
+        try:
+            results_of = await self._session.write(
+                {plan: [item.unit for item in found] for plan, found in kinds.items()}
+            )
+        except StoreRefused as error:
+            return [error] * len(items)
+        except Exception as error:  # noqa: BLE001 - one bad unit must not fail the others: each runs alone
+            get_log().warning("group replayed one by one", units=len(items), error=repr(error))
+            return [await self._alone(item.plan, item.unit) for item in items]
+        told: dict[_Item, Any] = {}
+        for found, outcomes in zip(kinds.values(), results_of, strict=True):
+            told.update(zip(found, outcomes, strict=True))
+        return [told[item] for item in items]
+
+    async def _alone(self, plan: AnyGroupPlan, unit: Any) -> Any:
+        try:
+            return (await self._session.write({plan: [unit]}))[0][0]
+        except StoreRefused as error:
+            return error
+        except asyncpg.UniqueViolationError:
+            return await self._after_the_other(plan, unit)
+        except asyncpg.PostgresError as error:
+            get_log().error("store refused", plan=plan.__name__, error=str(error))
+            return StoreRefused(str(error))
+
+    async def _after_the_other(self, plan: AnyGroupPlan, unit: Any) -> Any:
+        """Another process stored the same thing at the same moment: now that it is there, we find it."""
+        try:
+            return (await self._session.write({plan: [unit]}))[0][0]
+        except (StoreRefused, asyncpg.PostgresError) as error:
+            return StoreRefused(str(error))

@@ -1,0 +1,41 @@
+"""Fixtures that several kinds of tests share: a PostgreSQL of our own, and the store on both engines."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.contract.store_engines import Engine, PostgresEngine, SqliteEngine
+from tests.contract.store_postgres import PostgresServer
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A server for the whole run; started by the first test that asks for it."""
+    server = PostgresServer(durable=False)
+    yield server
+    server.remove()
+
+
+@pytest.fixture
+async def postgres_engine(postgres: PostgresServer) -> AsyncIterator[PostgresEngine]:
+    """An empty migrated database of its own."""
+    engine = await PostgresEngine.create(postgres)
+    yield engine
+    await engine.close()
+
+
+@pytest.fixture
+async def sqlite_engine(tmp_path: Path) -> AsyncIterator[SqliteEngine]:
+    """A new file."""
+    engine = SqliteEngine(tmp_path)
+    yield engine
+    await engine.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def engine(request: pytest.FixtureRequest) -> Engine:
+    """Each engine in turn."""
+    name = "sqlite_engine" if request.param == "sqlite" else "postgres_engine"
+    found: Engine = request.getfixturevalue(name)
+    return found
