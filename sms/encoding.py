@@ -124,7 +124,7 @@ def to_gsm_text(text: str) -> str:
     return "".join(character if _WIDTHS.get(character) == 1 else " " for character in bare)
 
 
-def choose(text: str, accents: bool) -> tuple[int, bytes, int]:  # noqa: FBT001 - a setting, named at every call
+def choose(text: str, *, accents: bool) -> tuple[int, bytes, int]:
     """The cheapest coding: (data_coding, octets, units), units being septets or UTF-16 units.
 
     Without *accents* the text is transliterated first and always fits GSM 03.38.
