@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
 
-HOUR, DAY, TEN_MINUTES, MINUTE = timedelta(hours=1), timedelta(days=1), timedelta(minutes=10), timedelta(minutes=1)
+HOUR, DAY, TEN_MINUTES = timedelta(hours=1), timedelta(days=1), timedelta(minutes=10)
 LOOK_UPS = ((20, HOUR), (60, DAY))
 NOT_FOUND_A_DAY = 10
 NEIGHBOURS = 4
 UNKNOWN_AN_HOUR = 3
-REPLIES = ((6, MINUTE), (30, HOUR))
+REPLIES = ((30, HOUR),)
 TRIES_ON_DOSSIER, TRIES_BY_PERSON = 5, 15
 MOST_CONTACTS = 50_000
 
@@ -88,7 +88,7 @@ class Limits:
         return self._count(self._of(contact).unknown, now, ((UNKNOWN_AN_HOUR, HOUR),))
 
     def may_reply(self, contact: bytes, now: datetime) -> bool:
-        """The brake on replies of any kind: 6 a minute, 30 an hour."""
+        """The brake on replies of any kind: 30 an hour."""
         return self._count(self._of(contact).replies, now, REPLIES)
 
     def _count(self, times: deque[datetime], now: datetime, rules: tuple[tuple[int, timedelta], ...]) -> bool:

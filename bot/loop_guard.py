@@ -32,12 +32,17 @@ class LoopGuard:
         self._seen: OrderedDict[bytes, deque[datetime]] = OrderedDict()
 
     def may_answer(self, contact: bytes, text: str, now: datetime) -> bool:
-        """False for our own text, an answering phone, and the same text for the third time in ten minutes."""
+        """False for our own text, an answering phone, and the same words for the third time in ten minutes.
+
+        A text with digits may hold a code, and asking for a code again is a citizen's right.
+        """
         if not self._enabled:
             return True
         normalised = normal(text)
         if normalised.startswith(AUTO_REPLIES) or self._is_own(normalised, now):
             return False
+        if any(character.isdigit() for character in normalised):
+            return True
         return self._times(contact, normalised, now) <= SAME_TEXTS
 
     def sent(self, text: str, now: datetime) -> None:

@@ -57,8 +57,8 @@ def test_a_walk_through_numbers_counts_as_not_found() -> None:
 def test_other_brakes() -> None:
     limits = Limits()
     assert [limits.may_say_unknown(ONE, NOW) for _ in range(4)] == [True, True, True, False]
-    assert [limits.may_reply(ONE, NOW) for _ in range(7)] == [*[True] * 6, False]
-    assert limits.may_reply(ONE, NOW + timedelta(minutes=1))
+    assert [limits.may_reply(ONE, NOW) for _ in range(31)] == [*[True] * 30, False]
+    assert limits.may_reply(ONE, NOW + timedelta(hours=1))
     assert not limits.may_say_unknown(ONE, NOW + timedelta(minutes=59))
 
 

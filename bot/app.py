@@ -1,0 +1,232 @@
+"""Builds everything and runs it. The only place that knows every class."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Coroutine
+from datetime import timedelta
+from typing import Any
+
+import click
+
+from bot.answering import Answerer
+from bot.calendar import WorkingCalendar
+from bot.clock import Clock, SystemClock
+from bot.housekeeping import Housekeeping
+from bot.late_answers import LateAnswers
+from bot.limits import Limits
+from bot.logs import get_log, set_up
+from bot.loop_guard import LoopGuard
+from bot.memory import StoredMemory
+from bot.metrics import Metrics
+from bot.model import Contact, InboundMessage, PartGroup
+from bot.outgoing import Outgoing
+from bot.pipeline import Intake
+from bot.privacy import Keyring, load_key
+from bot.render import Renderer
+from bot.roles import Role, check_roles
+from bot.sender import Sender
+from bot.settings import Settings
+from bot.store import make_store
+from bot.store.retention import Retention
+from bot.translate import office_of, smpp_accounts_of, upstreams_of
+from bot.understanding.keywords import BUILT
+from bot.web.health import Health
+from bot.web.server import Listener
+from bot.worker import Worker
+from dossier_client.client import OneStopClient
+from sms.channel import SmppChannel
+from sms.reassembly import join_group
+
+DRAIN_SECONDS = 4.0
+KEY_NAME = "key"
+
+
+class App:
+    """One process of the gateway."""
+
+    def __init__(self, settings: Settings, roles: frozenset[Role], *, clock: Clock) -> None:
+        """Raises ``ConfigError`` when the roles do not fit the settings or the key cannot be used."""
+        check_roles(settings, roles)
+        self._settings = settings
+        self._roles = roles
+        self._clock = clock
+        self._log = get_log()
+        self._metrics = Metrics()
+        self._channels: list[SmppChannel] = []
+        self._senders: dict[str, Sender] = {}
+        self._worker: Worker | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        keyring = Keyring(load_key(settings.privacy.key.get_secret_value(), settings.data_dir / KEY_NAME))
+        kept = settings.retention
+        retention = Retention(
+            raw=timedelta(days=kept.raw_days),
+            look_ups=timedelta(days=kept.look_up_days),
+            messages=timedelta(days=kept.message_days),
+        )
+        self._store = make_store(
+            settings.database_url,
+            settings.data_dir,
+            keyring,
+            clock,
+            open_sessions=self._open_sessions,
+            retention=retention,
+        )
+        self._one_stop = OneStopClient(upstreams_of(settings), clock.now, clock.monotonic)
+        self._listener: Listener | None = None
+
+    async def start(self) -> int:
+        """Open the store, the lines and the listener; the port that HTTP listens on, 0 without the web role."""
+        await self._store.open()
+        await self._one_stop.start()
+        if Role.SMS in self._roles:
+            self._channels = [self._channel(account) for account in smpp_accounts_of(self._settings)]
+            self._senders = {
+                route.name: Sender(route, self._store, self._clock, self._metrics, self._log)
+                for channel in self._channels
+                for route in channel.routes()
+            }
+        self._run_parts()
+        return await self._listen() if Role.WEB in self._roles else 0
+
+    async def wait(self) -> None:
+        """Return when a part of the process ended, which none should; raises what ended it."""
+        done, _ = await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+
+    async def stop(self) -> None:
+        """Take nothing new, finish what is in hand, close; at most 10 s."""
+        if self._worker is not None:
+            await self._worker.drain(DRAIN_SECONDS)
+        await asyncio.gather(*(sender.drain(DRAIN_SECONDS) for sender in self._senders.values()))
+        await asyncio.gather(*(channel.drain() for channel in self._channels))
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._listener is not None:
+            await self._listener.stop()
+        await self._one_stop.close()
+        await self._store.close()
+
+    def _channel(self, account: Any) -> SmppChannel:
+        return SmppChannel(
+            account,
+            epoch=self._store.epoch,
+            short_codes=self._settings.sms.short_codes,
+            clock=self._clock,
+            log=self._log,
+        )
+
+    def _run_parts(self) -> None:
+        outgoing = Outgoing(self._senders)
+        limits = Limits(enabled=self._settings.limits.enabled)
+        answerer = self._answerer(limits)
+        if Role.WORKER in self._roles:
+            self._worker = Worker(
+                store=self._store,
+                answerer=answerer,
+                outgoing=outgoing,
+                limits=limits,
+                guard=LoopGuard(enabled=self._settings.limits.enabled),
+                clock=self._clock,
+                metrics=self._metrics,
+                log=self._log,
+            )
+            late = LateAnswers(
+                store=self._store,
+                answerer=answerer,
+                upstreams=self._one_stop,
+                outgoing=outgoing,
+                clock=self._clock,
+                log=self._log,
+            )
+            self._run(self._worker.run(), late.run())
+        intake = Intake(store=self._store, worker=self._worker, join=self._join, metrics=self._metrics, log=self._log)
+        house = Housekeeping(
+            store=self._store,
+            intake=intake,
+            clock=self._clock,
+            metrics=self._metrics,
+            log=self._log,
+            reassembly_timeout=timedelta(seconds=self._settings.sms.reassembly_timeout_s),
+        )
+        self._run(house.run(), self._listen_for_hints(), *(sender.run() for sender in self._senders.values()))
+        self._run(*(channel.run(intake) for channel in self._channels))
+
+    def _answerer(self, limits: Limits) -> Answerer:
+        office = office_of(self._settings)
+        return Answerer(
+            office=office,
+            renderer=Renderer(office, BUILT),
+            dossiers=self._one_stop,
+            background=self._one_stop.background,
+            memory_of=self._memory_of,
+            limits=limits,
+            calendar=WorkingCalendar(),
+            clock=self._clock,
+        )
+
+    def _memory_of(self, contact: Contact) -> StoredMemory:
+        return StoredMemory(self._store, contact.id, self._clock)
+
+    def _run(self, *works: Coroutine[Any, Any, None]) -> None:
+        self._tasks += [asyncio.get_running_loop().create_task(work) for work in works]
+
+    async def _listen_for_hints(self) -> None:
+        """Another process stored something for us: look at once instead of at the next poll."""
+        while True:
+            await self._store.wait_for_work(5.0)
+            if self._worker is not None:
+                self._worker.has_backlog()
+            for sender in self._senders.values():
+                sender.has_backlog()
+
+    def _join(self, group: PartGroup) -> InboundMessage:
+        alphabets = {f"smpp:{section.name}": section.default_alphabet for section in self._settings.sms.smpp}
+        return join_group(group, alphabets.get(group.route, "gsm0338"))
+
+    def _open_sessions(self) -> frozenset[str]:
+        return frozenset().union(*(channel.open_sessions() for channel in self._channels))
+
+    def _lines(self) -> dict[str, str]:
+        return {
+            name.removeprefix("smpp:"): state for channel in self._channels for name, state in channel.health().items()
+        }
+
+    async def _listen(self) -> int:
+        health = Health(
+            store=self._store,
+            roles=sorted(self._roles),
+            lines=self._lines,
+            upstreams=self._one_stop.breakers,
+            metrics=self._metrics,
+        )
+        self._listener = Listener(health.routes())
+        return await self._listener.start(self._settings.http.host, self._settings.http.port)
+
+
+async def serve(settings: Settings, roles: frozenset[Role]) -> int:
+    """Run until SIGTERM or SIGINT; a second signal ends the process at once."""
+    set_up(settings.log.level)
+    app = App(settings, roles, clock=SystemClock())
+    port = await app.start()
+    click.echo(f"ready http://{settings.http.host}:{port}")
+    stopping = asyncio.Event()
+
+    def on_signal() -> None:
+        if stopping.is_set():
+            os._exit(130)
+        stopping.set()
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, on_signal)
+    broken = asyncio.create_task(app.wait())
+    await asyncio.wait([broken, asyncio.create_task(stopping.wait())], return_when=asyncio.FIRST_COMPLETED)
+    await app.stop()
+    if stopping.is_set():
+        return 0
+    broken.result()
+    return 1

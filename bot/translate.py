@@ -1,0 +1,76 @@
+"""From the configuration to what each part wants to know: the parts never see the configuration itself."""
+
+from bot.model import Office
+from bot.settings import AuthSection, Settings, SmppSection, UpstreamSection
+from dossier_client.settings import Auth, BasicAuth, BearerAuth, LgspAuth, NoAuth, OAuth2Auth, Route, UpstreamSettings
+from sms.settings import SmppSettings, Timing
+
+
+def office_of(settings: Settings) -> Office:
+    """What the templates print."""
+    office, sms = settings.office, settings.sms
+    return Office(
+        province=office.province,
+        head=office.head,
+        short_code=sms.short_codes[0],
+        hotline=office.hotline,
+        web=office.web,
+        opening_hours=office.opening_hours,
+        example_code=office.example_code,
+        message_price_vnd=sms.mo_price_vnd,
+        prefix=sms.prefix,
+        sensitive_procedures=office.sensitive_procedures,
+    )
+
+
+def upstreams_of(settings: Settings) -> list[UpstreamSettings]:
+    """The one-stop systems."""
+    return [_upstream(section) for section in settings.upstreams]
+
+
+def smpp_accounts_of(settings: Settings) -> list[SmppSettings]:
+    """The accounts at operators."""
+    return [_account(section) for section in settings.sms.smpp]
+
+
+def _upstream(section: UpstreamSection) -> UpstreamSettings:
+    return UpstreamSettings(
+        name=section.name,
+        base_url=section.base_url,
+        kind=section.kind,
+        heads=section.heads,
+        routes=[
+            Route(head=route.head, first=route.dates[0], last=route.dates[1], order=route.order)
+            for route in section.routes
+        ],
+        auth=_auth(section.auth),
+        timeout_s=section.timeout_s,
+        max_concurrent=section.max_concurrent,
+        max_waiting=section.max_waiting,
+        ca_file=section.ca_file,
+        group_id=section.group_id,
+    )
+
+
+def _auth(section: AuthSection) -> Auth:
+    match section.kind:
+        case "none":
+            return NoAuth()
+        case "bearer":
+            return BearerAuth(section.token.get_secret_value())
+        case "basic":
+            return BasicAuth(section.user, section.password.get_secret_value())
+        case "oauth2":
+            return OAuth2Auth(section.token_url, section.client_id, section.client_secret.get_secret_value())
+        case "lgsp":
+            return LgspAuth(section.token.get_secret_value())
+
+
+def _account(section: SmppSection) -> SmppSettings:
+    same = section.model_dump(exclude={"password", "enquire_link_s", "response_timeout_s", "extra_tlvs"})
+    return SmppSettings(
+        **same,
+        password=section.password.get_secret_value(),
+        timing=Timing(idle=section.enquire_link_s, response=section.response_timeout_s),
+        extra_tlvs=tuple((int(tag, 16), bytes.fromhex(octets)) for tag, octets in section.extra_tlvs.items()),
+    )
