@@ -4,9 +4,15 @@ Sources: Decision 20/2020/QÄ-TTg (agency identifiers), the national form of ThÃ
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+
+from dossier_client.mending_cleaning import clean
+from dossier_client.mending_links import links
+from dossier_client.mending_readings import only_reading
+from dossier_client.mending_runs import bare, groups_of
 
 FIRST_DAY = date(2016, 1, 1)
 """No one-stop system issued such codes before."""
@@ -29,7 +35,7 @@ class CodeKind(StrEnum):
     UNKNOWN = "unknown"
 
 
-DOSSIER_KINDS = frozenset({CodeKind.NATIONAL_2018, CodeKind.QD20_PROVINCE, CodeKind.QD20_MINISTRY})
+_DATE = re.compile(r"(?:\d{2}){3,4}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,8 @@ LOOK_ALIKES: dict[CodeKind, re.Pattern[str]] = {
 
 def received_on(digits: str) -> date | None:
     """The date written as ``yymmdd`` or ``yyyymmdd``; None when the calendar has no such day."""
+    if not _DATE.fullmatch(digits):
+        return None
     year = int(digits[:-4]) + (2000 if len(digits) == len("yymmdd") else 0)
     try:
         return date(year, int(digits[-4:-2]), int(digits[-2:]))
@@ -113,3 +121,32 @@ def kind_of(text: str, today: date) -> CodeKind:
         if pattern.fullmatch(text):
             return kind
     return CodeKind.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Classified:
+    """What one typed thing is."""
+
+    normalised: str
+    """Canonical writing; "" when it is nothing known."""
+    kind: CodeKind
+
+
+def day_test(today: date) -> Callable[[str], bool]:
+    """A test of ``yymmdd`` or ``yyyymmdd``: can a code have been issued on that day?"""
+
+    def is_day(digits: str) -> bool:
+        day = received_on(digits)
+        return day is not None and is_plausible(day, today)
+
+    return is_day
+
+
+def classify(text: str, today: date) -> Classified:
+    """What one typed thing is, after mending; the command before it and punctuation around it do not count."""
+    link = next(links(text), None)
+    plain = bare(clean(link.code if link else text).text)
+    kind = kind_of(plain, today)
+    if kind is CodeKind.UNKNOWN and (reading := only_reading(groups_of(plain), day_test(today))):
+        plain, kind = reading, kind_of(reading, today)
+    return Classified("" if kind is CodeKind.UNKNOWN else plain, kind)

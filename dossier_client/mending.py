@@ -1,232 +1,250 @@
 """Finding dossier codes in what people type, and mending slips of typing where exactly one reading exists.
 
-Nothing here knows which dossiers exist: a code is mended by its grammar alone, never by likeness to other people's codes.
+Nothing here knows which dossiers exist: a code is mended by its grammar alone, never by likeness to other codes.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from dossier_client.cleaning import clean, has_bidi
-from dossier_client.codes import (
-    DOSSIER_KINDS,
-    LOOK_ALIKES,
-    CodeKind,
-    DossierCode,
-    kind_of,
-    parse,
-    received_on,
-    shape_of,
-)
-from dossier_client.readings import Run, readings
+from rapidfuzz.distance import OSA
 
-CANONICAL = re.compile(
-    r"(?<![\w.])((?:(?:\d{3}\.\d{2,3}\.\d{2,3}\.[A-Z]\d{2}|[HG]\d{2}(?:\.\d{1,4}){0,4})-\d{6}|G\d{2}(?:\.\d{1,4}){0,4}-\d{8})"
-    r"-\d{3,7})(?![\w-])",
-    re.ASCII,
+from dossier_client.codes import LOOK_ALIKES, CodeKind, DossierCode, day_test, parse
+from dossier_client.mending_cleaning import Cleaned, clean, has_bidi
+from dossier_client.mending_diagnosis import part_of, problem_of_run
+from dossier_client.mending_links import Link, links
+from dossier_client.mending_readings import only_reading
+from dossier_client.mending_runs import Chunk, bare, groups_of, runs
+
+_DIGIT = re.compile(r"\d")
+_CANONICAL = re.compile(
+    r"""(?<![^\s:;("'<\[])
+    (?:\d{3}\.\d{2,3}\.\d{2,3}\.[A-Z]\d{2}|[HG]\d{2}(?:\.\d{1,4}){1,4})-\d{6,8}-\d{3,7}
+    (?=[\s:;)"'>\],?!]|\.(?:\s|\Z)|\Z)""",
+    re.ASCII | re.IGNORECASE | re.VERBOSE,
 )
-WORD = re.compile(r"\S+")
-KEYWORD_BEFORE = re.compile(
-    r"^(?:TRACUU|MAHOSO|HOSO|MAHS|MHS|HS|TC|MA|SO)[:.\-]?(?=[0-9OHGK(])|^[^\w|]+|[^\w|]+$", re.ASCII
-)
-CODE_LIKE = re.compile(r"[0-9OQDILZSBHGK|.\-/]*[0-9][0-9OQDILZSBHGK|.\-/]*|O{2,3}|[HGK][0-9O][0-9OILSB]|-", re.ASCII)
-GROUP_SEPARATORS = re.compile(r"[\s.\-/]+")
-LONGEST_TEXT = 2000
-TYPED_LENGTH = 25
-FEWEST_DIGITS = 8
-TAIL = re.compile(r"(?:\d{1,4}-)?(\d{6})-(\d{3,6})", re.ASCII)
+_ALONE = (CodeKind.PROCEDURE, CodeKind.PERSONAL_ID, CodeKind.PHONE)
+_LINK_SIGNS = re.compile(r"://|[=%]")
+_START_OF_AGENCY = re.compile(r"[0-9OQDILZSB|]{2,3}(?:[-._/][0-9OQDILZSB|]{2,3})*")
+_ENDINGS = frozenset({1, 4})
+"""Digits that may follow a code over a blank: a rating, or the last four of an identity number."""
+_MOST_CHUNKS = 8
+_SHORTEST_CODE, _LONGEST_CODE = 12, 38
+_TYPED = 25
+_SHORTEST_PART = 4
+_DISTANCE = 1
 
 
 @dataclass(frozen=True, slots=True)
 class TypedCode:
-    """A code that was found."""
+    """A code in a text; ``text[start:end]`` is where it stands (the whole link, when it came in one)."""
 
     code: DossierCode
     typed: str
+    start: int
+    end: int
     mended: bool
-    """Letters, digits or separators were repaired: the reply shows the code as understood."""
+    """More than case and blanks was repaired: the reply shows the code as understood."""
 
 
 @dataclass(frozen=True, slots=True)
 class Malformed:
-    """Something meant as a code that fits no shape."""
+    """Something that was meant as a code and fits no shape."""
 
     typed: str
-    """As understood so far, at most 25 characters."""
+    """Cleaned, at most 25 characters."""
     problem: str
-    """``date``, ``too_few_digits``, ``too_many_digits``, ``no_head``, ``no_sequence``, ``procedure``, ``agency``, ``bidi`` or ``not_a_code``."""
+    """``date``, ``too_few_digits``, ``too_many_digits``, ``no_head``, ``no_sequence``, ``procedure``, ``agency``, ``not_a_code``, ``bidi``."""
+    start: int
+    end: int
     part: str
-    """What can be held against the sender's own codes."""
+    """What can be held against the sender's own codes, for instance ``12-260610-0001``."""
 
 
 @dataclass(frozen=True, slots=True)
 class CodesInText:
-    """What a text holds."""
+    """What a text holds, in text order."""
 
     codes: tuple[TypedCode, ...] = ()
-    """In text order, each once."""
+    """Each code once, no cap."""
     malformed: tuple[Malformed, ...] = ()
     rest: str = ""
-    """The cleaned text without what was read as a code."""
-
-
-def find_codes(text: str, today: date) -> CodesInText:
-    """Codes, things that were meant as codes, and the rest. Never raises; reads at most 2,000 characters."""
-    if not any(character.isdigit() for character in text):
-        return CodesInText(rest=text)
-    cleaned = clean(text[:LONGEST_TEXT])
-    codes: list[TypedCode] = []
-    malformed: list[Malformed] = []
-    rest: list[str] = []
-    bidi = has_bidi(text)
-    for piece in _pieces(cleaned):
-        _read_piece(piece, today, codes, malformed, rest, bidi=bidi)
-    unique = {typed.code.text: typed for typed in reversed(codes)}
-    ordered = dict.fromkeys(typed.code.text for typed in codes)
-    return CodesInText(tuple(unique[text] for text in ordered), tuple(malformed), " ".join(rest))
-
-
-def _pieces(cleaned: str) -> Iterator[str | list[str]]:
-    """Canonical codes and other words as strings, runs of code-like words as lists."""
-    at = 0
-    for found in CANONICAL.finditer(cleaned):
-        yield from _runs(cleaned[at : found.start()])
-        yield found[1]
-        at = found.end()
-    yield from _runs(cleaned[at:])
-
-
-def _runs(text: str) -> Iterator[str | list[str]]:
-    run: list[str] = []
-    for word in WORD.findall(text):
-        bare = KEYWORD_BEFORE.sub("", KEYWORD_BEFORE.sub("", word))
-        if CODE_LIKE.fullmatch(bare):
-            run.append(bare)
-            continue
-        if bare or word != "-":
-            if run:
-                yield run
-                run = []
-            yield word
-    if run:
-        yield run
-
-
-def _read_piece(
-    piece: str | list[str],
-    today: date,
-    codes: list[TypedCode],
-    malformed: list[Malformed],
-    rest: list[str],
-    *,
-    bidi: bool,
-) -> None:
-    if isinstance(piece, str):
-        if shape_of(piece) is None:
-            rest.append(piece)
-        elif bidi:
-            malformed.append(_told(piece, "bidi"))
-        elif code := parse(piece, today):
-            codes.append(TypedCode(code, piece, mended=False))
-        else:
-            malformed.append(_told(piece, "date"))
-        return
-    if code := mend(" ".join(piece), today):
-        if bidi:
-            malformed.append(_told(code.text, "bidi"))
-        else:
-            codes.append(TypedCode(code, " ".join(piece), mended=True))
-        return
-    if len(piece) > 1 and (parts := [mend(word, today) for word in piece]) and all(parts):
-        codes.extend(TypedCode(part, word, mended=True) for part, word in zip(parts, piece, strict=True) if part)
-    elif problem := problem_of(" ".join(piece), today):
-        malformed.append(_told(" ".join(piece), problem))
-    else:
-        rest.extend(piece)
-
-
-def mend(run: str, today: date) -> DossierCode | None:
-    """The one code that uses up the whole run, or None: also when several readings are possible."""
-    groups = [group for group in GROUP_SEPARATORS.split(run) if group]
-    possible = {text: parse(text, today) for text in readings(Run.of(groups))} if groups else {}
-    valid = [code for code in possible.values() if code]
-    return valid[0] if len(valid) == 1 else None
-
-
-def problem_of(run: str, today: date) -> str | None:
-    """Why a run that was meant as a code is none; None when it was not meant as one (a phone, an amount, a date)."""
-    joined = re.sub(r"\s*([.\-/])\s*", r"\1", run.strip(" .-/"))
-    kind = kind_of(joined, today)
-    if kind in {CodeKind.PROCEDURE, CodeKind.AGENCY}:
-        return kind.value
-    if any(pattern.fullmatch(joined.replace(" ", "")) for pattern in LOOK_ALIKES.values()) or not joined:
-        return None
-    groups = [group for group in GROUP_SEPARATORS.split(run) if group]
-    if any(shape_of(text) for text in readings(Run.of(groups))):
-        return "date"
-    digits = sum(character.isdigit() for character in joined)
-    headed = re.search(r"[HGK][0-9O]{2}", joined) is not None
-    if tail := TAIL.fullmatch(joined.replace(" ", "-")):
-        return "no_head" if received_on(tail[1]) else None
-    if not headed or digits < FEWEST_DIGITS or len(groups) < 2:  # noqa: PLR2004 - one group alone is a word
-        return None
-    return _length_problem(groups)
-
-
-def _length_problem(groups: list[str]) -> str:
-    ymd_and_sequence = "".join(groups[-2:]) if len(groups[-1]) < len("yymmdd") else groups[-1]
-    if len(groups[-1]) in {6, 8} and received_on(groups[-1].replace("O", "0")) if groups[-1].isdigit() else False:
-        return "no_sequence"
-    return "too_few_digits" if len(ymd_and_sequence) < len("yymmddssss") else "too_many_digits"
-
-
-def _told(run: str, problem: str) -> Malformed:
-    return Malformed(run[:TYPED_LENGTH].strip(), problem, GROUP_SEPARATORS.sub("-", run.strip(" .-/")))
-
-
-def resembles(typed_part: str, own_code: str) -> bool:
-    """One edit or one transposition away, or the typed part is its tail: to be asked only about the sender's own codes."""
-    typed, own = _bare(typed_part), _bare(own_code)
-    if not typed:
-        return False
-    return typed == own or (len(typed) >= FEWEST_DIGITS and own.endswith(typed)) or _one_edit(typed, own)
-
-
-def _bare(text: str) -> str:
-    return GROUP_SEPARATORS.sub("", text.upper())
-
-
-def _one_edit(left: str, right: str) -> bool:
-    """Optimal string alignment distance of at most one."""
-    if abs(len(left) - len(right)) > 1:
-        return False
-    start = next(
-        (index for index, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), min(len(left), len(right))
-    )
-    if len(left) == len(right):
-        swapped = left[:start] + left[start + 1 : start + 2] + left[start : start + 1] + left[start + 2 :]
-        return left[start + 1 :] == right[start + 1 :] or swapped == right
-    longer, shorter = (left, right) if len(left) > len(right) else (right, left)
-    return longer[:start] + longer[start + 1 :] == shorter
+    """The text without these; links that hold personal values are left out too."""
 
 
 @dataclass(frozen=True, slots=True)
-class Classified:
-    """What one typed thing is."""
+class _Dropped:
+    """A link without a code: it may hold an identity number."""
 
-    normalised: str
-    kind: CodeKind
+    start: int
+    end: int
 
 
-def classify(text: str, today: date) -> Classified:
-    """What one typed thing is, after mending."""
-    found = find_codes(text, today)
-    if found.codes:
-        code = found.codes[0].code
-        return Classified(code.text, code.kind)
-    cleaned = clean(text).strip(" .:;!?")
-    kind = kind_of(cleaned, today)
-    if kind is CodeKind.UNKNOWN or kind in DOSSIER_KINDS:
-        return Classified("", CodeKind.UNKNOWN)
-    return Classified(cleaned, kind)
+_Finding = TypedCode | Malformed | _Dropped
+
+
+def find_codes(text: str, today: date) -> CodesInText:
+    """Codes, things meant as codes, and the rest. Never raises. A text that fits the grammar is not repaired."""
+    if not _DIGIT.search(text):
+        return CodesInText((), (), text)
+    findings = _canonical_only(text, today)
+    if findings is None:
+        findings = sorted(_thorough(text, today), key=lambda finding: finding.start)
+    codes: dict[str, TypedCode] = {}
+    for finding in findings:
+        if isinstance(finding, TypedCode):
+            codes.setdefault(finding.code.text, finding)
+    malformed = tuple(finding for finding in findings if isinstance(finding, Malformed))
+    return CodesInText(tuple(codes.values()), malformed, _rest(text, findings))
+
+
+def _rest(text: str, findings: Sequence[_Finding]) -> str:
+    if not findings:
+        return text
+    starts = [0, *(finding.end for finding in findings)]
+    ends = [*(finding.start for finding in findings), len(text)]
+    return " ".join(text[start:end].strip() for start, end in zip(starts, ends, strict=True)).strip()
+
+
+def _canonical_only(text: str, today: date) -> list[_Finding] | None:
+    """The fast way: everything with a digit is a canonical code. None: look closer."""
+    if not text.isascii() or _LINK_SIGNS.search(text):
+        return None
+    findings: list[_Finding] = []
+    for match in _CANONICAL.finditer(text):
+        code = parse(match.group().upper(), today)
+        if code is None:
+            return None
+        findings.append(TypedCode(code, match.group(), match.start(), match.end(), mended=False))
+    return None if _DIGIT.search(_rest(text, findings)) else findings
+
+
+def _thorough(text: str, today: date) -> Iterator[_Finding]:
+    bidi = has_bidi(text)
+    visible = text
+    for link in links(text):
+        finding = _from_link(link, today)
+        yield _checked(finding, bidi=bidi or (isinstance(finding, TypedCode) and has_bidi(finding.typed)))
+        visible = visible[: link.start] + " " * (link.end - link.start) + visible[link.end :]
+    cleaned = clean(visible)
+    for run in runs(cleaned.text, _stands_alone):
+        for finding in _Run(run, cleaned, visible, today).findings():
+            yield _checked(finding, bidi=bidi)
+
+
+def _checked(finding: _Finding, *, bidi: bool) -> _Finding:
+    """Signs that turn the reading direction make another code seen than is stored: nothing is guessed then."""
+    if not bidi or not isinstance(finding, TypedCode):
+        return finding
+    return Malformed(clean(finding.typed).text[:_TYPED], "bidi", finding.start, finding.end, "")
+
+
+def _from_link(link: Link, today: date) -> _Finding:
+    """Only the parameter made for codes is mended; elsewhere in a link a code counts as it stands."""
+    if not link.code:
+        codes = ((value, parse(value.upper(), today)) for value in link.others)
+        found = (TypedCode(code, value, link.start, link.end, mended=False) for value, code in codes if code)
+        return next(found, _Dropped(link.start, link.end))
+    plain = bare(clean(link.code).text)
+    if code := parse(plain, today) or parse(only_reading(groups_of(plain), day_test(today)) or "", today):
+        return TypedCode(code, link.code, link.start, link.end, _is_mended(link.code, code))
+    problems = [finding.problem for finding in find_codes(plain, today).malformed]
+    return Malformed(plain[:_TYPED], (*problems, "not_a_code")[0], link.start, link.end, part_of(plain))
+
+
+def _stands_alone(text: str) -> bool:
+    return any(LOOK_ALIKES[kind].fullmatch(text) for kind in _ALONE)
+
+
+def _is_mended(typed: str, code: DossierCode) -> bool:
+    return "".join(typed.split()).upper() != code.text
+
+
+class _Run:
+    """One run: its codes, and what is wrong with the rest of it."""
+
+    def __init__(self, chunks: Sequence[Chunk], cleaned: Cleaned, text: str, today: date) -> None:
+        self.chunks = chunks
+        self.cleaned = cleaned
+        self.text = text
+        self.today = today
+        self.is_day = day_test(today)
+
+    def findings(self) -> Iterator[_Finding]:
+        """Codes take as many chunks as have a reading together; what stands between them is diagnosed."""
+        first = left = 0
+        while left < len(self.chunks):
+            right, canonical = self._longest_code(left)
+            if canonical is None:
+                left += 1
+                continue
+            if self._goes_on(first, left, right, canonical):
+                yield self._told(first, len(self.chunks), "not_a_code")
+                return
+            yield from self._problem(first, left)
+            yield self._code(left, right, canonical)
+            first = left = right
+        yield from self._problem(first, len(self.chunks))
+
+    def _longest_code(self, left: int) -> tuple[int, str | None]:
+        width, groups = 0, []
+        readings: list[tuple[int, str | None]] = [(left + 1, None)]
+        for right in range(left, min(len(self.chunks), left + _MOST_CHUNKS)):
+            groups += self.chunks[right].groups
+            width += len(self.chunks[right].text)
+            if width > _LONGEST_CODE:
+                break
+            if width >= _SHORTEST_CODE and (reading := self._reading(left, right, groups)):
+                readings.append((right + 1, reading))
+        return readings[-1]
+
+    def _reading(self, left: int, right: int, groups: Sequence[str]) -> str | None:
+        if left == right and parse(self.chunks[left].text, self.today):
+            return self.chunks[left].text
+        return only_reading(groups, self.is_day)
+
+    def _goes_on(self, first: int, left: int, right: int, canonical: str) -> bool:
+        """Do digits beside the code belong to it, so that it does not use up its run?"""
+        over_blanks = right - left > 1
+        before = self.chunks[left - 1].text if left > first else ""
+        after = self.chunks[right].text if right < len(self.chunks) else ""
+        may_lack_start = "." not in canonical or (over_blanks and canonical[0].isdigit())
+        if may_lack_start and _START_OF_AGENCY.fullmatch(before):
+            return True
+        return over_blanks and after.isdigit() and len(after) not in _ENDINGS and self._longest_code(right)[1] is None
+
+    def _code(self, left: int, right: int, canonical: str) -> TypedCode | Malformed:
+        start, end = self._place(left, right)
+        code = parse(canonical, self.today)
+        if code is None:
+            return Malformed(self._typed(left, right)[:_TYPED], "date", start, end, canonical)
+        typed = self.text[start:end]
+        return TypedCode(code, typed, start, end, _is_mended(typed, code))
+
+    def _problem(self, first: int, last: int) -> Iterator[Malformed]:
+        if chunks := self.chunks[first:last]:
+            is_procedure = LOOK_ALIKES[CodeKind.PROCEDURE].fullmatch(chunks[0].text)
+            if problem := "procedure" if is_procedure else problem_of_run(chunks, self.is_day):
+                yield self._told(first, last, problem)
+
+    def _told(self, first: int, last: int, problem: str) -> Malformed:
+        typed = self._typed(first, last)
+        return Malformed(typed[:_TYPED], problem, *self._place(first, last), part_of(typed))
+
+    def _typed(self, left: int, right: int) -> str:
+        return self.cleaned.text[self.chunks[left].start : self.chunks[right - 1].end]
+
+    def _place(self, left: int, right: int) -> tuple[int, int]:
+        return self.cleaned.place(self.chunks[left].start, self.chunks[right - 1].end)
+
+
+def resembles(typed_part: str, own_code: str) -> bool:
+    """One edit or one transposition away, or some of its parts. To be asked about the sender's own codes only."""
+    typed, own = (groups_of(part_of(code.upper())) for code in (typed_part, own_code))
+    characters, own_characters = "".join(typed), "".join(own)
+    if len(characters) < _SHORTEST_PART:
+        return False
+    if OSA.distance(characters, own_characters, score_cutoff=_DISTANCE) <= _DISTANCE:
+        return True
+    return own_characters.endswith(characters) or f"-{'-'.join(typed)}-" in f"-{'-'.join(own)}-"

@@ -1,0 +1,97 @@
+"""How one code-like run can be read as a code when separators are missing or wrong, or letters stand for digits."""
+
+import itertools
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from dossier_client.mending_cleaning import DIGIT_LIKE as D
+from dossier_client.mending_cleaning import as_digits
+
+IsDay = Callable[[str], bool]
+"""Whether ``yymmdd`` or ``yyyymmdd`` is a day on which a code can have been issued."""
+
+_NATIONAL = re.compile(rf"({D}{{3}})-({D}{{2,3}})-({D}{{2,3}})-([HGK]{D}{{2}})-({D}{{6}}|{D}{{8}})-({D}{{3,6}})")
+_QD20 = re.compile(rf"([HG]{D}{{2}})((?:-{D}{{1,4}}){{0,4}})-({D}{{6}}|{D}{{8}})-({D}{{3,7}})")
+_NATIONAL_GLUED = re.compile(rf"({D}{{3}})({D}{{2}})({D}{{2}})([HGK]{D}{{2}})({D}{{6}})({D}{{4}})")
+_NATIONAL_SEAMS = frozenset({3, 5, 7, 10, 16})
+_QD20_GLUED = re.compile(rf"[HG]{D}{{11,31}}")
+_HEAD = 3
+_SHORT_DATE, _LONG_DATE = 6, 8
+_SEQUENCES = range(3, 8)
+_MOST_LEVELS, _LONGEST_LEVEL, _LONGEST_GLUED_LEVEL = 4, 4, 3
+_USUAL_SEQUENCES = {"H": frozenset({4}), "G": frozenset({6, 7})}
+"""Without a dash before it a sequence of another length may be a slip: nothing is guessed then."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    text: str
+    date: str
+    usual: bool
+
+
+def only_reading(groups: Sequence[str], is_day: IsDay) -> str | None:
+    """The one canonical text that uses up all *groups* (what stands between separators); its date may be impossible."""
+    joined = "-".join(groups)
+    if match := _NATIONAL.fullmatch(joined):
+        *agency, ymd, sequence = match.groups()
+        return _written(agency, ymd, sequence)
+    if match := _QD20.fullmatch(joined):
+        head, levels, ymd, sequence = match.groups()
+        return _written([head, *levels.split("-")[1:]], ymd, sequence)
+    return _glued_reading(groups, is_day)
+
+
+def _written(agency: Sequence[str], ymd: str, sequence: str) -> str | None:
+    """The canonical text; a year of four digits is shortened except in the codes of ministries, which have it."""
+    units = [part[0] + as_digits(part[1:]) if part[0] in "HGK" else as_digits(part) for part in agency]
+    day = as_digits(ymd)
+    if len(day) == _LONG_DATE and not units[0].startswith("G"):
+        if not day.startswith("20"):
+            return None
+        day = day[2:]
+    return f"{'.'.join(units)}-{day}-{as_digits(sequence)}"
+
+
+def _glued_reading(groups: Sequence[str], is_day: IsDay) -> str | None:
+    characters = "".join(groups)
+    cuts = frozenset(itertools.accumulate(map(len, groups[:-1])))
+    if match := _NATIONAL_GLUED.fullmatch(characters):
+        *agency, ymd, sequence = match.groups()
+        return _written(agency, ymd, sequence) if cuts <= _NATIONAL_SEAMS else None
+    if not _QD20_GLUED.fullmatch(characters):
+        return None
+    candidates = list(_qd20_candidates(characters, cuts))
+    readings = [candidate for candidate in candidates if is_day(candidate.date)] or candidates
+    return readings[0].text if len(readings) == 1 and readings[0].usual else None
+
+
+def _qd20_candidates(characters: str, cuts: frozenset[int]) -> Iterator[_Candidate]:
+    """Every way to set date and sequence at the end; each separator that was typed stands at a seam."""
+    for date_width, sequence_width in itertools.product((_SHORT_DATE, _LONG_DATE), _SEQUENCES):
+        end = len(characters) - sequence_width
+        start = end - date_width
+        levels = _levels(characters, cuts, start)
+        if levels is None or any(cut > start and cut != end for cut in cuts):
+            continue
+        ymd = characters[start:end]
+        if text := _written([characters[:_HEAD], *levels], ymd, characters[end:]):
+            usual = end in cuts or sequence_width in _USUAL_SEQUENCES[characters[0]]
+            yield _Candidate(text, as_digits(ymd), usual)
+
+
+def _levels(characters: str, cuts: frozenset[int], start: int) -> list[str] | None:
+    """The levels between the head and the date; None where they cannot end at *start*.
+
+    Digits between two separators are one level. A level may be glued to the date only when nothing at all is separated:
+    else a digit too many in the date would be read as a level.
+    """
+    if start < _HEAD or (cuts and start not in cuts) or any(cut < _HEAD for cut in cuts):
+        return None
+    seams = sorted({_HEAD, start} | {cut for cut in cuts if cut < start})
+    levels = [characters[left:right] for left, right in itertools.pairwise(seams)]
+    first_is_glued = bool(levels) and _HEAD not in cuts
+    if len(levels) > _MOST_LEVELS or any(len(level) > _LONGEST_LEVEL for level in levels):
+        return None
+    return None if first_is_glued and len(levels[0]) > _LONGEST_GLUED_LEVEL else levels

@@ -1,0 +1,74 @@
+"""Cutting a cleaned text into code-like runs: digits and digit-like letters, held together by separators or blanks."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+_SEPARATORS = "-._/"
+_CHUNK = re.compile(r"(?:[^\W_]|\|)+(?:[-._/]+(?:[^\W_]|\|)+)*")
+_SEPARATOR = re.compile(r"[-._/ ]+")
+_CODE_LIKE = re.compile(r"(?=[^0-9]*[0-9])[-._/0-9OQDILZSB|HGK]+|OO{1,2}")
+_DIGIT = re.compile(r"[0-9]")
+_NEXT_CODE = re.compile(r"(-[0-9]{3,7})[-._/](?=(?:[0-9]{3}\.[0-9]{2,3}\.[0-9]{2,3}\.)?[HGK][0-9]{2}[-.])")
+_WORDS = "TRACUU|TRA CUU|TRA CỨU|MAHOSO|MA HO SO|MÃ HỒ SƠ|HOSO|HO SO|HỒ SƠ|MAHS|MA HS|MÃ HS|MHS|CODE|MÃ SỐ|MA SO|HUY|TC|HS|TD|DK|KQ|TT|NK|GT|DG|MÃ|MA|SỐ|SO"
+_GLUED_WORDS = re.compile(rf"(?:{_WORDS})+(?=[HGK]?[0-9OQ]{{2}})")
+_LEADING_WORDS = re.compile(rf"(?:(?:{_WORDS})(?![^\W0-9_])[\s:.=#-]*)+")
+_AROUND = " .,;:!?\"'()<>[]{}-“”‘’«»#*/"
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A piece without blanks, and its place in the cleaned text."""
+
+    text: str
+    start: int
+    end: int
+
+    @property
+    def groups(self) -> list[str]:
+        """What stands between its separators."""
+        return groups_of(self.text)
+
+
+def groups_of(text: str) -> list[str]:
+    """What stands between separators and blanks."""
+    return _SEPARATOR.split(text)
+
+
+def bare(plain: str) -> str:
+    """One typed thing without the command before it and the punctuation around it."""
+    stripped = plain.strip(_AROUND)
+    if word := _GLUED_WORDS.match(stripped) or _LEADING_WORDS.match(stripped):
+        stripped = stripped[word.end() :]
+    return stripped.strip(_AROUND)
+
+
+def is_code_like(text: str) -> bool:
+    """Does a piece without blanks hold nothing but what codes are made of?"""
+    return _CODE_LIKE.fullmatch(text) is not None
+
+
+def runs(plain: str, stands_alone: Callable[[str], bool]) -> Iterator[list[Chunk]]:
+    """Neighbouring code-like chunks belong to one run; other words with digits, and what *stands_alone*, are runs of their own."""
+    run: list[Chunk] = []
+    for match in _CHUNK.finditer(_NEXT_CODE.sub(r"\1 ", plain)):
+        chunk = _without_glued_word(match.group(), match.start())
+        joins = is_code_like(chunk.text) and not stands_alone(chunk.text)
+        if run and not (joins and _is_gap(plain[run[-1].end : chunk.start])):
+            yield run
+            run = []
+        if joins:
+            run.append(chunk)
+        elif _DIGIT.search(chunk.text):
+            yield [chunk]
+    if run:
+        yield run
+
+
+def _without_glued_word(text: str, start: int) -> Chunk:
+    skip = word.end() if (word := _GLUED_WORDS.match(text)) else 0
+    return Chunk(text[skip:], start + skip, start + len(text))
+
+
+def _is_gap(between: str) -> bool:
+    return not between.strip(_SEPARATORS + " ")
