@@ -12,6 +12,7 @@ import zlib
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import cast
 
 import uvloop
 
@@ -92,8 +93,7 @@ class Stub(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep the way back."""
-        assert isinstance(transport, asyncio.WriteTransport)
-        self._transport = transport
+        self._transport = cast("asyncio.WriteTransport", transport)  # uvloop's transports do not inherit it
 
     def data_received(self, data: bytes) -> None:
         """Answer every request that is complete."""

@@ -3,19 +3,17 @@
 import asyncio
 import contextlib
 import json
-import struct
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from datetime import date
+from pathlib import Path
 
 import aiohttp
 import pytest
 
+from benchmarks.round_trip import TITLE, Run, calibration, measure, row, runs
 from benchmarks.smsc_load import (
-    BIND_TRANSCEIVER,
     DELIVER_SM,
     HEADER,
-    RESPONSE,
-    SUBMIT_SM,
     Load,
     Plan,
     Report,
@@ -27,6 +25,7 @@ from benchmarks.smsc_load import (
     texts,
 )
 from benchmarks.upstream_stub import Stub, expected
+from tests.tiny_gateway import Answer, Gateway, sentence, submit_sm
 
 DAY = date(2026, 6, 10)
 CODE = "H05.100-260610-0001"
@@ -77,15 +76,6 @@ def test_all_codes_differ_and_numbers_are_spread() -> None:
     assert {len(number) for number in numbers} == {11}
 
 
-SENTENCES = {2: "da tiep nhan ngay 10/06/2026 tai X, hen {due}", 4: "X dang xu ly, hen {due}", 9: "da co ket qua"}
-
-
-def sentence(code: str) -> str:
-    about = expected(code)
-    finished = f"da tra ket qua ngay {about.finished:%d/%m/%Y}" if about.finished else ""
-    return f"HS {code}: " + SENTENCES.get(about.status, finished).format(due=f"{about.due:%d/%m/%Y}")
-
-
 def code_in(status: int) -> str:
     codes = (f"H05.100-260610-{number:04d}" for number in range(1000))
     return next(code for code in codes if expected(code).status == status)
@@ -99,17 +89,6 @@ def test_judging(status: int) -> None:
     assert not is_right(sentence(code), other, expected(other))
     assert not is_right(sentence(code).replace("20", "19"), code, expected(code)) or status == 9
     assert not is_right(f"HS {code}: he thong ban", code, expected(code))
-
-
-def submit_sm(sequence: int, destination: bytes, octets: bytes, *, esm_class: int = 0, data_coding: int = 0) -> bytes:
-    """With a validity, as gateways send it."""
-    tail = (
-        struct.pack("BBB", esm_class, 0, 0)
-        + b"\x00000000010000000R\0"
-        + struct.pack("BBBBB", 0, 0, data_coding, 0, len(octets))
-    )
-    body = b"\0\0\x018283\0\1\1" + destination + b"\0" + tail + octets
-    return HEADER.pack(HEADER.size + len(body), SUBMIT_SM, 0, sequence) + body
 
 
 SUBMITTED = [
@@ -127,42 +106,6 @@ def test_reading_submit_sm(frame: bytes) -> None:
 def test_percentiles() -> None:
     assert [percentile([n / 1000 for n in range(1, 101)], share) for share in (0.5, 0.95, 0.99)] == [51.0, 96.0, 100.0]
     assert percentile([], 0.5) == 0.0
-
-
-Answer = Callable[[str], list[str]]
-
-
-class Gateway(asyncio.Protocol):
-    """Acknowledges each text and answers with what *answer* makes of its code."""
-
-    def __init__(self, answer: Answer, acknowledgement: int = 0) -> None:
-        self._answer, self._acknowledgement = answer, acknowledgement
-        self._rest = b""
-        self._transport: asyncio.WriteTransport | None = None
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.WriteTransport)
-        self._transport = transport
-        body = b"gw\0pw\0\0\x34\1\0\0"
-        transport.write(HEADER.pack(HEADER.size + len(body), BIND_TRANSCEIVER, 0, 1) + body)
-
-    def data_received(self, data: bytes) -> None:
-        self._rest += data
-        while len(self._rest) >= HEADER.size:
-            length, command, _, sequence = HEADER.unpack_from(self._rest)
-            if len(self._rest) < length:
-                return
-            body, self._rest = self._rest[HEADER.size : length], self._rest[length:]
-            if command == DELIVER_SM:
-                self._take(sequence, body)
-
-    def _take(self, sequence: int, body: bytes) -> None:
-        assert self._transport
-        sender, code = body[3 : body.index(b"\0", 3)], body[body.index(b"H05") :].decode()
-        status = self._acknowledgement
-        self._transport.write(HEADER.pack(HEADER.size + 1, DELIVER_SM | RESPONSE, status, sequence) + b"\0")
-        for text in self._answer(code):
-            self._transport.write(submit_sm(sequence, sender, text.encode()))
 
 
 async def measured(plan: Plan, answer: Answer, acknowledgement: int = 0) -> Report:
@@ -225,3 +168,23 @@ def test_deliver_sm_is_framed() -> None:
     frame = deliver_sm(7, b"84912345678", b"abc")
     assert HEADER.unpack_from(frame) == (len(frame), DELIVER_SM, 0, 7)
     assert frame.endswith(b"\x03abc")
+
+
+async def test_a_line_of_the_table(tmp_path: Path) -> None:
+    run = Run(count=50, seconds=5, delay_ms=5, window=10)
+    figures = await measure(run, tmp_path, "tests.tiny_gateway")
+    assert (figures["right"], figures["wrong"], figures["missing"]) == (50, 0, 0)
+    assert figures["p50_ms"] >= 5
+    assert figures["rss_mib"] > 1
+    assert len(row(run, figures).split("|")) == len(TITLE.split("|"))
+
+
+def test_what_is_run() -> None:
+    assert [(run.window, run.delay_ms, run.rate) for run in runs(quick=True)] == [
+        *((window, delay, 0) for window in (10, 100, 200) for delay in (0, 20, 200)),
+        (0, 20, 200),
+    ]
+
+
+def test_calibration_is_one_line(tmp_path: Path) -> None:
+    assert "\n" not in calibration(tmp_path)
