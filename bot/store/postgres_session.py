@@ -110,7 +110,7 @@ class Session:
         arrays = ", ".join(f"${place}::{kind}[]" for place, kind in enumerate(kinds, 1))
         names = ", ".join(statement.names)
         body = statement.compiled(DIALECT)
-        text = self._texts[statement] = " ".join((f"WITH given({names}) AS (SELECT * FROM unnest({arrays}))", body))
+        text = self._texts[statement] = " ".join((f"WITH given({names}) AS (SELECT * FROM unnest({arrays}))", body))  # noqa: S608 - names of our own statements
         return text
 
     async def _patiently(self, work: Callable[[], Awaitable[Result]]) -> Result:
