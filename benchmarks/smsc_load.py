@@ -28,6 +28,8 @@ SHORT_CODE = b"8283"
 PREFIXES = (b"8490", b"8491", b"8493", b"8497", b"8498")
 TEXTS_PER_NUMBER = 4
 """Below the 15 an hour of one number."""
+NUMBERS_PER_PLACE = 5
+"""For each place in the window, so that nobody writes again before the own answer came: the gateway serves a person's texts in turn."""
 TICK = 0.005
 CODE = re.compile(r"H05\.\d+-\d{6}-\d+")
 WORDS = {2: "da tiep nhan", 4: "dang xu ly", 9: "da co ket qua", 10: "da tra ket qua"}
@@ -80,7 +82,7 @@ def is_right(text: str, code: str, wanted: Expected) -> bool:
 def texts(plan: Plan) -> Iterator[tuple[bytes, str]]:
     """Sender and code of each text: all codes differ, and a number comes again only after all others."""
     total = plan.count + plan.warm_up
-    numbers = max(1, -(-total // TEXTS_PER_NUMBER))
+    numbers = max(1, -(-total // TEXTS_PER_NUMBER), min(total, NUMBERS_PER_PLACE * plan.window))
     for index in range(total):
         number = index % numbers
         sender = PREFIXES[number % len(PREFIXES)] + b"%07d" % (1_000_000 + number * 37)
