@@ -48,7 +48,13 @@ class WorkingCalendar:
 
     def working_days_between(self, after: date, until: date) -> int:
         """Working days later than *after*, up to and with *until*; 0 when *until* is not later."""
-        return sum(1 for day in _days(after + timedelta(days=1), until) if self.is_working_day(day))
+        if until <= after:
+            return 0
+        weeks, rest = divmod((until - after).days, 7)
+        usual = weeks * 5 + sum((after.weekday() + step) % 7 <= FRIDAY for step in range(1, rest + 1))
+        worked = sum(after < day <= until and day.weekday() > FRIDAY for day in self._days.worked)
+        off = sum(after < day <= until and day.weekday() <= FRIDAY for day in self._days.off - self._days.worked)
+        return usual + worked - off
 
     def working_days_left(self, now: datetime, due: date) -> int:
         """How many working days are left before the due day ends; 0 on the day itself."""
@@ -97,7 +103,3 @@ class WorkingCalendar:
         while not self.is_working_day(following):
             following += timedelta(days=1)
         return following
-
-
-def _days(first: date, last: date) -> Iterator[date]:
-    return (first + timedelta(days=number) for number in range((last - first).days + 1))

@@ -1,27 +1,19 @@
-"""Texts in the letters that an SMS holds at 160 to a segment."""
+"""Vietnamese without diacritics, in the characters that every phone shows: ASCII that is also in the GSM basic alphabet."""
 
-from bot.understanding.text import fold
+import unicodedata
 
-TYPOGRAPHIC = str.maketrans(
-    {
-        "“": '"',
-        "”": '"',
-        "‘": "'",
-        "’": "'",
-        "–": "-",
-        "—": "-",
-        "−": "-",
-        "…": "...",
-        "\u00a0": " ",
-        "\u202f": " ",
-        "•": "-",
-        "·": ".",
-    }
+_TYPOGRAPHIC = str.maketrans(
+    {"đ": "d", "Đ": "D", "“": '"', "”": '"', "„": '"', "‘": "'", "’": "'"}
+    | {"–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-", "…": "..."}
 )
-ALLOWED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 @$!\"#%&'()*+,-./:;<=>?_")
+_NOT_BASIC = str.maketrans(dict.fromkeys([*map(chr, range(32)), *"^{}[]~\\|`", "\x7f"], " "))
 
 
 def plain(text: str) -> str:
-    """Vietnamese without marks, typographic signs in ASCII, anything else a blank; one line, single blanks."""
-    written = fold(text.translate(TYPOGRAPHIC))
-    return " ".join("".join(character if character in ALLOWED else " " for character in written).split())
+    """*text* without diacritics; whatever the basic alphabet or ASCII lacks becomes a space. Blanks are not collapsed."""
+    if not text.isascii():
+        bare = unicodedata.normalize("NFD", text.translate(_TYPOGRAPHIC))
+        text = "".join(
+            char if char.isascii() else " " for char in bare if char.isascii() or not unicodedata.combining(char)
+        )
+    return text.translate(_NOT_BASIC)

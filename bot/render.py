@@ -1,215 +1,147 @@
-"""Reply → text: the template of the language and channel, filled, and for SMS fitted to one segment."""
+"""Replies become texts: one template for each message, language and channel, and for SMS never more than one segment."""
 
-from collections.abc import Callable, Mapping
-from datetime import date, datetime
-from importlib import resources
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
-from jinja2 import DictLoader, Environment, StrictUndefined, Template
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template, meta
 
-from bot.clock import VIETNAM
 from bot.intent import Reply
 from bot.model import ChannelName, Language, Office
 from bot.plain import plain
-from dossier_client.models import Status
+from bot.render_style import Style, shortened
+from bot.render_values import clock, of_office, of_reply, shown, times
 
-SEGMENT = 160
-LATE_PREFIX = {Language.VIETNAMESE: "Tra loi yeu cau luc {at}: ", Language.ENGLISH: "Answer to your request at {at}: "}
-LATE_PREFIX_CHAT = {
-    Language.VIETNAMESE: "Trả lời yêu cầu của Ông/Bà lúc {at}:\n",
-    Language.ENGLISH: "Answer to your request at {at}:\n",
-}
+ONE_SEGMENT, PART = 160, 153
+LATE, MORE = "lk.late_answer", "lk.more"
+SMS, DEFAULT = "sms", "default"
 
-BUDGETS = {
-    "code": 38,
-    "agency": 22,
-    "holder": 22,
-    "agency_name": 22,
-    "hotline": 12,
-    "office_hotline": 12,
-    "web": 22,
-    "reason": 32,
-    "papers": 36,
-}
-BUDGETS |= {"typed": 25, "status_text": 30, "province_name": 22, "province": 22, "procedure_name": 40}
-"""How many characters a value may take in an SMS (product rule 1.2)."""
 
-ABBREVIATIONS = (
-    ("Uy ban nhan dan", "UBND"),
-    ("Trung tam Phuc vu hanh chinh cong", "TT PVHCC"),
-    ("So Nong nghiep va Moi truong", "So NN va MT"),
-    ("Van phong Dang ky dat dai", "VPDK dat dai"),
-    ("giay chung nhan quyen su dung dat", "GCN QSD dat"),
-    ("giay phep xay dung", "GPXD"),
-    ("can cuoc cong dan", "CCCD"),
-    ("thu tuc hanh chinh", "TTHC"),
-    ("phong chay chua chay", "PCCC"),
-    ("Phuong ", "P. "),
-    ("phuong ", "P. "),
-    ("Xa ", "X. "),
-    ("xa ", "X. "),
-)
-"""Applied only when a value is too long (product rule 1.3)."""
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The templates of one language and channel, with what they print besides the values of a reply."""
 
-LABELS = {
-    Status.NEWLY_REGISTERED: ("Vua dang ky", "Newly registered"),
-    Status.RECEIVED: ("Da tiep nhan", "Accepted"),
-    Status.NOT_ACCEPTED: ("Khong tiep nhan", "Not accepted"),
-    Status.IN_PROCESS: ("Dang xu ly", "In process"),
-    Status.MORE_PAPERS: ("Yeu cau bo sung giay to", "More documents needed"),
-    Status.FEE_DUE: ("Can nop phi, le phi", "Fee to be paid"),
-    Status.WITHDRAWN: ("Yeu cau rut ho so", "Withdrawal requested"),
-    Status.STOPPED: ("Ngung xu ly", "Processing stopped"),
-    Status.RESULT_READY: ("Da co ket qua", "Result ready"),
-    Status.RESULT_RETURNED: ("Da tra ket qua", "Result handed over"),
-}
-ABSENT: dict[str, Any] = dict.fromkeys(
-    (
-        "agency",
-        "agency_name",
-        "holder",
-        "hotline",
-        "received_on",
-        "due_on",
-        "days_left",
-        "days_late",
-        "on",
-        "reason",
-        "amount",
-        "procedure_name",
-        "fetched_at",
-    )
-)
-ABSENT |= {"papers": (), "delivery_method": "counter", "more": False, "may_rate": False, "status_text": ""}
-"""Values that a template may find missing."""
+    style: Style
+    templates: dict[str, Template]
+    names: dict[str, frozenset[str]]
+    """The values that each template prints or asks about: only they are prepared."""
+    common: dict[str, Any]
 
 
 class Renderer:
-    """Fills templates. All are read at the start, so that a broken one is told then and not to a citizen."""
+    """Renders replies. All templates are compiled at the start, so a broken one is told then."""
 
-    def __init__(self, office: Office, built: frozenset[str]) -> None:
-        """*built*: the keywords that templates may offer."""
-        self._environment = Environment(undefined=StrictUndefined, autoescape=False, loader=DictLoader({}))  # noqa: S701 - plain texts; values are only values
-        self._environment.filters |= FILTERS
-        self._templates = {key: self._environment.from_string(text) for key, text in _shipped().items()}
-        self._common: dict[str, Any] = {
-            "short_code": office.short_code,
-            "web": office.web,
-            "office_hotline": office.hotline,
-            "opening_hours": office.opening_hours,
-            "example_code": office.example_code,
-            "price": office.message_price_vnd,
-            "province": office.province,
-            "prefix": f"{office.prefix} " if office.prefix else "",
-            "built": built,
-        }
+    def __init__(self, office: Office, built: frozenset[str], segments_allowed: int = 1) -> None:
+        """*built* holds the keywords of the commands that exist: no text offers another one."""
+        self._office = office
+        self._room = ONE_SEGMENT if segments_allowed == 1 else PART * segments_allowed
+        self._shelves = dict(_shelves(office, built))
 
     def render(self, reply: Reply, language: Language, channel: ChannelName) -> str:
-        """The text of a reply. By SMS at most 160 plain characters, whatever the values."""
-        values = ABSENT | self._common | {key: value for key, value in reply.values.items() if value is not None}
-        if not values["hotline"]:
-            values["hotline"] = values["office_hotline"]
-        if channel is ChannelName.SMS:
-            return self._sms(
-                self._templates[language, "sms", reply.template], values, _late(reply, LATE_PREFIX[language])
-            )
-        values["papers"] = ", ".join(values["papers"])
-        text = self._templates[language, "default", reply.template].render(values)
-        return _late(reply, LATE_PREFIX_CHAT[language]) + "\n".join(line for line in text.split("\n") if line.strip())
+        """The text of *reply*. A template or a value name that does not exist raises: it is our mistake."""
+        shelf = self._shelves[language, channel]
+        values = shelf.common | of_reply(reply.values, shelf.names[reply.template], self._office, shelf.style)
+        if shelf.style.sms:
+            return self._sms(shelf, reply, values)
+        return "\n".join(line for line in (part.strip() for part in _parts(shelf, reply, values)) if line)
 
-    def _sms(self, template: Template, values: Mapping[str, Any], prefix: str) -> str:
-        budgeted = {key: _budgeted(key, value) for key, value in values.items()}
-        text = prefix + plain(template.render(budgeted))
-        if len(text) > SEGMENT:
-            text = without_hint(text)
-        if len(text) > SEGMENT:
-            budgeted |= {
-                "agency": "UBND",
-                "holder": "UBND",
-                "province": "tinh",
-                "province_name": "tinh khac",
-                "example_code": "",
-            }
-            text = without_hint(prefix + plain(template.render(budgeted)))
-        return cut(text, SEGMENT)
+    def _sms(self, shelf: Shelf, reply: Reply, values: dict[str, Any]) -> str:
+        text = ""
+        for text in _ever_shorter(shelf, reply, values):
+            if len(text) <= self._room:
+                return text
+        return shortened(text, self._room)
 
 
-def _late(reply: Reply, wording: str) -> str:
-    if reply.late_prefix_at is None:
-        return ""
-    return wording.format(at=_clock(reply.late_prefix_at))
+def _ever_shorter(shelf: Shelf, reply: Reply, values: dict[str, Any]) -> Iterator[str]:
+    """The text, then what may go step by step: hints, the agency, words of the late prefix, all but the first sentence."""
+    lines = _parts(shelf, reply, values)
+    yield _joined(lines)
+    hints = _hints(lines)
+    for place in hints:
+        lines[place] = ""
+        yield _joined(lines)
+    lines = _parts(shelf, reply, values | {"unit": "", "holder": ""})
+    lines = [line for line in lines if not line.startswith("?")]
+    yield _joined(lines)
+    if reply.late_prefix_at:
+        late = {"at": reply.late_prefix_at, "short": True}
+        lines[0] = shelf.templates[LATE].render(values | late).strip()
+        yield _joined(lines)
+    least = 2 if reply.late_prefix_at else 1
+    while len(lines) > least:
+        lines.pop()
+        yield _joined(lines)
 
 
-def without_hint(text: str) -> str:
-    """The text without its last sentence, when it has several."""
-    body, separator, _ = text.rstrip().rstrip(".").rpartition(". ")
-    return f"{body}." if separator else text
+def _parts(shelf: Shelf, reply: Reply, values: dict[str, Any]) -> list[str]:
+    """The lines of the late prefix, the message and the note on further codes."""
+    lines = [] if reply.late_prefix_at is None else [_late(shelf, reply, values)]
+    lines += [line for line in shelf.templates[reply.template].render(values).split("\n") if line]
+    if values["more"] and MORE not in reply.template:
+        lines.append(shelf.templates[MORE].render(values))
+    return lines
 
 
-def _budgeted(key: str, value: Any) -> Any:
-    if key == "papers":
-        return cut_value(", ".join(value), BUDGETS[key])
-    if key in BUDGETS and isinstance(value, str):
-        return cut_value(value, BUDGETS[key])
-    return value
+def _late(shelf: Shelf, reply: Reply, values: dict[str, Any]) -> str:
+    return shelf.templates[LATE].render(values | {"at": reply.late_prefix_at}).strip()
 
 
-def cut_value(value: str, room: int) -> str:
-    """A value in plain letters within its budget: abbreviated first, then cut at a word with ``..``."""
-    short = plain(value)
-    for words, letters in ABBREVIATIONS:
-        if len(short) <= room:
-            return short
-        short = short.replace(words, letters)
-    return cut(short, room)
+def _hints(lines: list[str]) -> list[int]:
+    """Places of the lines that may go, ``??`` before ``?``, and of equals the last first."""
+    marked = [place for place, line in enumerate(lines) if line.startswith("?")]
+    return sorted(marked, key=lambda place: (not lines[place].startswith("??"), -place))
 
 
-def cut(text: str, room: int) -> str:
-    """The text within *room*, cut at a word and marked with ``..``."""
-    if len(text) <= room:
-        return text
-    head = text[: room - 2]
-    return (head.rpartition(" ")[0] or head).rstrip(" ,;:") + ".."
+def _joined(lines: list[str]) -> str:
+    """One line of plain text. A line that begins with punctuation joins the one before it without a blank."""
+    text = ""
+    for line in lines:
+        bare = line.lstrip("? ")
+        text += bare if bare[:1] in ",.;:)" else f" {bare}"
+    return plain(" ".join(text.split())).replace("...", "..")
 
 
-def _date(day: date) -> str:
-    local = day.astimezone(VIETNAM) if isinstance(day, datetime) else day
-    return f"{local:%d/%m/%Y}"
+def _shelves(office: Office, built: frozenset[str]) -> Iterator[tuple[tuple[Language, ChannelName], Shelf]]:
+    known: dict[str, frozenset[str]] = {}
+    for language in Language:
+        styles = {sms: Style(sms=sms, language=language) for sms in (True, False)}
+        environments = {sms: _environment(style) for sms, style in styles.items()}
+        for channel in ChannelName:
+            sms = channel is ChannelName.SMS
+            files = _files(environments[sms], language, channel)
+            templates = {name: environments[sms].get_template(file) for name, file in files.items()}
+            known.update({file: _names(environments[sms], file) for file in files.values() if file not in known})
+            names = {name: known[file] for name, file in files.items()}
+            yield (language, channel), Shelf(styles[sms], templates, names, of_office(office, built, styles[sms]))
 
 
-def _clock(moment: datetime) -> str:
-    return f"{moment.astimezone(VIETNAM):%H:%M}"
+def _environment(style: Style) -> Environment:
+    environment = Environment(
+        loader=PackageLoader("templates", "."),
+        undefined=StrictUndefined,
+        finalize=shown,
+        autoescape=False,  # noqa: S701 - plain text: nothing reads it as markup
+        auto_reload=False,
+    )
+    environment.filters |= {"clock": clock, "money": style.money, "times": times}
+    return environment
 
 
-def _money(amount: int) -> str:
-    return f"{amount:,}".replace(",", ".") + "d"
+def _files(environment: Environment, language: Language, channel: ChannelName) -> dict[str, str]:
+    """The file of each id. A channel's own texts win over the default ones; SMS has only its own."""
+    folders = (SMS,) if channel is ChannelName.SMS else (DEFAULT, channel.value)
+    found: dict[str, str] = {}
+    for folder in folders:
+        start = f"{language.value}/{folder}/"
+        files = [file for file in environment.list_templates(extensions=["j2"]) if file.startswith(start)]
+        found |= {file[len(start) : -len(".j2")]: file for file in files}
+    return found
 
 
-def _label(status: Status | None) -> str:
-    return LABELS[status][0] if status else "Dang cap nhat"
-
-
-def _label_en(status: Status | None) -> str:
-    return LABELS[status][1] if status else "being updated"
-
-
-FILTERS: dict[str, Callable[..., Any]] = {
-    "date": _date,
-    "clock": _clock,
-    "money": _money,
-    "label": _label,
-    "label_en": _label_en,
-    "cut": cut_value,
-}
-
-
-def _shipped() -> dict[tuple[Language, str, str], str]:
-    """The text of every template: (language, channel, id)."""
-    root = resources.files("templates")
-    return {
-        (language, channel, file.name.removesuffix(".j2")): file.read_text(encoding="utf-8").strip("\n")
-        for language in Language
-        for channel in ("sms", "default")
-        for file in root.joinpath(language.value, channel).iterdir()
-        if file.name.endswith(".j2")
-    }
+def _names(environment: Environment, file: str) -> frozenset[str]:
+    source, *_ = environment.loader.get_source(environment, file) if environment.loader else ("",)
+    parsed = environment.parse(source)
+    parents = [parent for parent in meta.find_referenced_templates(parsed) if parent]
+    own = frozenset(meta.find_undeclared_variables(parsed))
+    return own.union(*(_names(environment, parent) for parent in parents))

@@ -58,3 +58,16 @@ def test_left_and_late(now: str, due: date, left: int, late: int) -> None:
 def test_the_shipped_list_knows_tet() -> None:
     assert not WorkingCalendar().is_working_day(date(2026, 2, 17))
     assert WorkingCalendar().is_working_day(date(2026, 6, 10))
+
+
+def test_counting_agrees_with_walking() -> None:
+    calendar, start, walked = WorkingCalendar(), date(2025, 12, 31), 0
+    for ordinal in range(start.toordinal() + 1, date(2027, 12, 31).toordinal()):
+        day = date.fromordinal(ordinal)
+        walked += calendar.is_working_day(day)
+        assert calendar.working_days_between(start, day) == walked
+
+
+def test_an_absurd_date_costs_nothing() -> None:
+    usual = (date(9999, 12, 31) - date(2026, 6, 10)).days * 5 / 7
+    assert CALENDAR.working_days_left(at("10/06/2026 09:00"), date(9999, 12, 31)) == pytest.approx(usual, abs=30)
