@@ -50,6 +50,7 @@ class Worker:
         self._running: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
         self._backlog = True
+        self._waiting_for_their_turn = 0
         self._stopping = False
 
     def has_room(self) -> bool:
@@ -63,7 +64,8 @@ class Worker:
         task.add_done_callback(self._finished)
 
     def has_backlog(self) -> None:
-        """A row was stored that nobody owns yet."""
+        """A row was stored that nobody owns yet: it may have to wait for an older one of the same person."""
+        self._waiting_for_their_turn += 1
         self._backlog = True
         self._wake.set()
 
@@ -86,7 +88,8 @@ class Worker:
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
-        if self._backlog:
+        if self._backlog or self._waiting_for_their_turn:
+            self._backlog = True
             self._wake.set()
 
     async def _nap(self) -> None:
@@ -95,6 +98,7 @@ class Worker:
                 await self._wake.wait()
         except TimeoutError:
             self._backlog = True
+            self._waiting_for_their_turn = 0
         self._wake.clear()
 
     async def _claim(self) -> bool:
@@ -104,6 +108,7 @@ class Worker:
         room = min(MAX_RUNNING - len(self._running), 256)
         claimed = await self._store.claim_inbound(room)
         self._backlog = bool(claimed)
+        self._waiting_for_their_turn = max(0, self._waiting_for_their_turn - len(claimed))
         for row in claimed:
             self.offer(row)
         return len(claimed) == room

@@ -245,6 +245,16 @@ async def test_two_answers_for_two_codes_and_a_repeat_gets_none(line: Line) -> N
     assert sorted(row["direction"] for row in told) == ["in", "in", "out", "out"]
 
 
+async def test_a_second_text_follows_the_first_at_once(line: Line) -> None:
+    started = asyncio.get_running_loop().time()
+    await asyncio.gather(*(line.text(STRANGER, f"H05.{unit}-260610-0001") for unit in range(20, 25)))
+    answers: list[str] = []
+    while len(answers) < 5:
+        answers += await line.route.replies(STRANGER, 5)
+    assert [answer[18:24] for answer in answers] == [f"H05.{unit}" for unit in range(20, 25)]
+    assert asyncio.get_running_loop().time() - started < 0.9
+
+
 async def test_a_promise_is_kept_when_the_province_is_back(line: Line) -> None:
     line.province.down = True
     assert "se bao Ong/Ba ngay khi co so lieu" in await line.ask(STRANGER, A)
