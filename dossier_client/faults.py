@@ -31,8 +31,8 @@ class Reason(StrEnum):
     """The breaker is open: nobody was asked."""
 
 
-NEVER_REACHED = frozenset({Reason.DNS, Reason.CONNECT, Reason.RESET})
-"""Asking once more is harmless and may help."""
+NEVER_REACHED = frozenset({Reason.DNS, Reason.CONNECT})
+"""Asking once more is harmless and may help. A read that was reset aiohttp has asked again by itself, once, on a new connection."""
 NOT_ASKED = frozenset({Reason.BUSY, Reason.DEADLINE, Reason.OPEN})
 """These say nothing about the other system."""
 

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
 from types import TracebackType
-from typing import Generic, Self, TypeVar
+from typing import Generic, TypeVar
 
 from dossier_client.faults import Reason, UpstreamFault
 
@@ -132,15 +132,19 @@ class Breaker:
 
 
 class Bulkhead:
-    """At most *running* at the same time and *waiting* in line; whoever comes beyond gets ``UpstreamFault`` at once."""
+    """At most *running* at the same time and *waiting* in line; whoever comes beyond gets ``UpstreamFault`` at once.
 
-    def __init__(self, running: int, waiting: int) -> None:
+    Whoever has a place in one that is *within* another needs a place there too.
+    """
+
+    def __init__(self, running: int, waiting: int, within: "Bulkhead | None" = None) -> None:
         self._slots = asyncio.Semaphore(running)
         self._most_waiting = waiting
+        self._within = within
         self.waiting = 0
         self.running = 0
 
-    async def __aenter__(self) -> Self:
+    async def __aenter__(self) -> None:
         if self._slots.locked() and self.waiting >= self._most_waiting:
             raise UpstreamFault(Reason.BUSY)
         self.waiting += 1
@@ -148,14 +152,24 @@ class Bulkhead:
             await self._slots.acquire()
         finally:
             self.waiting -= 1
+        if self._within is not None:
+            await self._enter_outer(self._within)
         self.running += 1
-        return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.running -= 1
         self._slots.release()
+        if self._within is not None:
+            await self._within.__aexit__(kind, error, trace)
+
+    async def _enter_outer(self, outer: "Bulkhead") -> None:
+        try:
+            await outer.__aenter__()
+        except BaseException:
+            self._slots.release()
+            raise
 
 
 class RetryBudget:

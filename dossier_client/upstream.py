@@ -3,8 +3,8 @@
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeVar, assert_never
 
@@ -69,7 +69,7 @@ class Upstream:
         self._budget = RetryBudget(around.monotonic)
         self._lane = Bulkhead(settings.max_concurrent, settings.max_waiting)
         self.drain_rate = max(1, settings.max_concurrent // BACKGROUND_SHARE)
-        self._background = Bulkhead(self.drain_rate, settings.max_waiting)
+        self._background = Bulkhead(self.drain_rate, settings.max_waiting, within=self._lane)
         self._session: aiohttp.ClientSession | None = None
         self._transport: HttpTransport
         self._sign_in: SignIn
@@ -107,7 +107,7 @@ class Upstream:
         """The result of *work*, before *deadline* (the loop's time). Raises ``UpstreamFault`` and nothing else."""
         try:
             self._breaker.check()
-            async with asyncio.timeout_at(deadline), self._place(background=background):
+            async with asyncio.timeout_at(deadline), self._background if background else self._lane:
                 return await self._guarded(work)
         except TimeoutError:
             fault = UpstreamFault(Reason.DEADLINE)
@@ -123,15 +123,6 @@ class Upstream:
             with suppress(UpstreamFault):
                 await self.run(lambda kind, ask: kind.dossier(ask, PROBE_CODE), deadline, background=True)
         return self.state is BreakerState.CLOSED
-
-    @asynccontextmanager
-    async def _place(self, *, background: bool) -> AsyncIterator[None]:
-        if background:
-            async with self._background, self._lane:
-                yield
-        else:
-            async with self._lane:
-                yield
 
     async def _guarded(self, work: Callable[[Kind, Ask], Awaitable[Result]]) -> Result:
         probe = self._breaker.enter()
