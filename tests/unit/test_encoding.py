@@ -151,7 +151,7 @@ def cp1258(text: str) -> bytes:
     """As Windows wrote it: a letter with its hat or horn, then the tone."""
     octets = bytearray()
     for character in text:
-        *base, last = unicodedata.normalize("NFD", character)
+        *base, last = list(unicodedata.normalize("NFD", character))
         try:
             octets += character.encode("cp1258")
         except UnicodeEncodeError:
