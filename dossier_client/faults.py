@@ -17,6 +17,8 @@ class Reason(StrEnum):
     TOO_BIG = "too_big"
     REDIRECT = "redirect"
     STATUS = "status"
+    REFUSED = "refused"
+    """400 or 422: it does not take this code."""
     UNAUTHORISED = "unauthorised"
     NOT_JSON = "not_json"
     SHAPE = "shape"
@@ -35,6 +37,8 @@ NEVER_REACHED = frozenset({Reason.DNS, Reason.CONNECT})
 """Asking once more is harmless and may help. A read that was reset aiohttp has asked again by itself, once, on a new connection."""
 NOT_ASKED = frozenset({Reason.BUSY, Reason.DEADLINE, Reason.OPEN})
 """These say nothing about the other system."""
+ABOUT_ONE_CODE = frozenset({Reason.OTHER_DOSSIER, Reason.REFUSED})
+"""One bad row or one bad code, not a system that is down: otherwise whoever repeats that code would close the service for all."""
 
 
 class UpstreamFault(Exception):
@@ -46,7 +50,5 @@ class UpstreamFault(Exception):
 
     @property
     def is_failure(self) -> bool:
-        """Whether the breaker counts it. An answer for another dossier is one bad row, not a system that is down:
-        otherwise whoever repeats that one code would close the service for all.
-        """
-        return self.reason not in NOT_ASKED and self.reason is not Reason.OTHER_DOSSIER
+        """Whether the breaker counts it."""
+        return self.reason not in NOT_ASKED | ABOUT_ONE_CODE

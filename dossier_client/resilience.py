@@ -1,6 +1,6 @@
 """Not asking too much, too often or in vain: breaker, bulkhead, retry budget, single flight.
 
-Figures: ``docs/operations.md``. Time and chance come in by the constructor.
+Time and chance come in by the constructor.
 """
 
 import asyncio

@@ -36,6 +36,7 @@ FAULTS: tuple[tuple[type[BaseException], Reason], ...] = (
     (aiohttp.ClientPayloadError, Reason.TRUNCATED),
 )
 """The first class that fits decides; what fits none is ``BAD_HTTP``."""
+STATUSES = {400: Reason.REFUSED, 422: Reason.REFUSED, 401: Reason.UNAUTHORISED, 403: Reason.UNAUTHORISED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +63,8 @@ class Answer:
 
     def fault(self) -> UpstreamFault:
         """What to raise when this status is not expected."""
-        unauthorised = self.status in {401, 403}
         detail = sample(self.body) if looks_like_markup(self.body) else ""
-        return UpstreamFault(Reason.UNAUTHORISED if unauthorised else Reason.STATUS, f"{self.status} {detail}".strip())
+        return UpstreamFault(STATUSES.get(self.status, Reason.STATUS), f"{self.status} {detail}".strip())
 
 
 def open_session(settings: UpstreamSettings, timings: Timings) -> aiohttp.ClientSession:

@@ -11,7 +11,7 @@ from typing import TypeVar, assert_never
 import aiohttp
 
 from dossier_client.auth import SignIn, sign_in
-from dossier_client.faults import NEVER_REACHED, Reason, UpstreamFault
+from dossier_client.faults import NEVER_REACHED, NOT_ASKED, Reason, UpstreamFault
 from dossier_client.kinds import Ask, Kind
 from dossier_client.kinds.onestop import OneStop
 from dossier_client.kinds.opencps import OpenCps
@@ -185,7 +185,7 @@ class Upstream:
 
     def _tell(self, fault: UpstreamFault) -> None:
         self._count(fault.reason.value)
-        if fault.is_failure or fault.reason is Reason.OTHER_DOSSIER:
+        if fault.reason not in NOT_ASKED:
             log.warning("upstream %s: %s", self.name, fault)
 
 

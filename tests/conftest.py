@@ -34,7 +34,7 @@ async def sqlite_engine(tmp_path: Path) -> AsyncIterator[SqliteEngine]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-async def engine(request: pytest.FixtureRequest) -> Engine:
+def engine(request: pytest.FixtureRequest) -> Engine:
     """Each engine in turn."""
     name = "sqlite_engine" if request.param == "sqlite" else "postgres_engine"
     found: Engine = request.getfixturevalue(name)

@@ -17,6 +17,7 @@ from bot.model import Address, DeliveryReceipt, InboundMessage, InboundPart, Mes
 from bot.privacy import Keyring
 from bot.store import claims, decisions, inbox, listing, outbox, parts, promises, queries, receipts, results
 from bot.store.ids import Ids, first_id_at
+from bot.store.keys import repeat_keys
 from bot.store.port import (
     Claimed,
     Decision,
@@ -82,6 +83,7 @@ class PlanStore(Store, ABC):
             claim=claim,
             epoch=self.epoch,
             open_sessions=self._open_sessions(),
+            repeat_keys=repeat_keys(message.content_hash, message.received_at) if message.content_hash else None,
             group=group,
         )
         return await self.write(inbox.save, arrival)

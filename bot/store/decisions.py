@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import BigInteger, Boolean, Integer, LargeBinary, Text, insert, literal, select, update
+from sqlalchemy import BigInteger, Boolean, Integer, LargeBinary, Text, select, update
 
 from bot.errors import OwnerLost, StoreError, TurnLost
 from bot.intent import PromiseAnswer, RecordLookUp, RecordVerification, Write
@@ -12,7 +12,7 @@ from bot.store import outbox, people
 from bot.store.keys import to_micros
 from bot.store.port import Decision, InboundState
 from bot.store.schema import contact, inbox, lookup, promise, promise_is_open, verification
-from bot.store.statements import Plan, Row, Statement, given, rows_of
+from bot.store.statements import Plan, Row, Statement, adding, given, rows_of
 from bot.store.transitions import PROMISE_VALID, after_writes, codes_of, promises_to_make
 
 
@@ -49,13 +49,9 @@ CLOSE = Statement(
     .values({name: _closed.c[name] for name in ("state", "codes", "error")}),
 )
 _looked = given(id=BigInteger(), contact=LargeBinary(), code=Text(), found=Boolean(), at=BigInteger())
-LOOK_UPS = Statement(
-    _looked, insert(lookup).from_select([item.name for item in _looked.columns], select(*_looked.columns))
-)
+LOOK_UPS = Statement(_looked, adding(lookup, _looked))
 _tried = given(id=BigInteger(), contact=LargeBinary(), code=Text(), passed=Boolean(), at=BigInteger())
-VERIFICATIONS = Statement(
-    _tried, insert(verification).from_select([item.name for item in _tried.columns], select(*_tried.columns))
-)
+VERIFICATIONS = Statement(_tried, adding(verification, _tried))
 _contacts = given(contact=LargeBinary())
 OWED = Statement(
     _contacts,
@@ -77,9 +73,7 @@ _promised = given(
 )
 PROMISES = Statement(
     _promised,
-    insert(promise).from_select(
-        [*(item.name for item in _promised.columns), "state"], select(*_promised.columns, literal("open"))
-    ),
+    adding(promise, _promised, {"state": "open"}),
 )
 
 

@@ -1,12 +1,13 @@
 """Ids made by us: 63 bits, growing with time, so that tables and their indexes grow only at their end."""
 
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from bot.clock import Clock
 from bot.model import MessageId
 
-BEGINNING = datetime(2024, 1, 1, tzinfo=UTC)
+BEGINNING = 1_704_067_200_000
+"""2024-01-01 in milliseconds since 1970."""
 MILLISECOND_BITS, PROCESS_BITS, COUNTER_BITS = 41, 10, 12
 COUNTERS = 1 << COUNTER_BITS
 SHIFT = PROCESS_BITS + COUNTER_BITS
@@ -14,7 +15,7 @@ SHIFT = PROCESS_BITS + COUNTER_BITS
 
 def first_id_at(moment: datetime) -> int:
     """The smallest id that can have been made at this time; 0 for times before the beginning."""
-    return max(0, (moment - BEGINNING) // timedelta(milliseconds=1)) << SHIFT
+    return max(0, int(moment.timestamp() * 1000) - BEGINNING) << SHIFT
 
 
 class Ids:

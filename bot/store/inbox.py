@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Boolean, Integer, LargeBinary, Text, insert, literal, select, update
+from sqlalchemy import BigInteger, Boolean, Integer, LargeBinary, Text, select, update
 
 from bot.model import Contact, InboundMessage, MessageId
 from bot.store import people
-from bot.store.keys import from_micros, repeat_key, repeat_keys, to_micros
+from bot.store.keys import from_micros, to_micros
 from bot.store.port import Claimed, InboundState, Saved
 from bot.store.schema import inbox, inbox_is_open, part_group, process
-from bot.store.statements import Plan, Row, Statement, given, rows_of
+from bot.store.statements import Plan, Row, Statement, adding, given, rows_of
 from bot.store.transitions import (
     Earlier,
     is_repeat,
@@ -32,6 +32,8 @@ class Arrival:
     claim: bool
     epoch: int
     open_sessions: frozenset[str]
+    repeat_keys: tuple[int, int, int] | None
+    """Where it is found again by its content, then where others with that content would be."""
     group: MessageId | None = None
     """The group of parts that it was joined from."""
 
@@ -83,9 +85,7 @@ _arrival = given(
 )
 ADD = Statement(
     _arrival,
-    insert(inbox).from_select(
-        [item.name for item in _arrival.columns] + ["codes"], select(*_arrival.columns, literal(""))
-    ),
+    adding(inbox, _arrival, {"codes": ""}),
 )
 GROUPS = Statement(
     _ids,
@@ -162,12 +162,7 @@ def save(arrivals: Sequence[Arrival]) -> Plan[list[Saved]]:
 def _known(arrivals: Sequence[Arrival]) -> Plan[_Known]:
     """Read all that is needed in a handful of statements, people first: their rows are the lock on PostgreSQL."""
     contacts = yield from people.load_or_add((arrival.contact, arrival.sealed) for arrival in arrivals)
-    keys = {
-        (key,)
-        for arrival in arrivals
-        if arrival.message.content_hash
-        for key in repeat_keys(arrival.message.content_hash, arrival.message.received_at)
-    }
+    keys = {(key,) for arrival in arrivals for key in arrival.repeat_keys or ()}
     repeats = yield from rows_of(REPEATS, list(keys))
     epochs = {session_epoch(row[3]) for row in repeats} - {None, *(arrival.epoch for arrival in arrivals)}
     live = yield from rows_of(LIVE, [(epoch,) for epoch in epochs])
@@ -221,7 +216,7 @@ def _row(arrival: Arrival, state: InboundState, original: MessageId | None) -> R
         message.text,
         to_micros(message.received_at),
         message.content_hash,
-        repeat_key(message.content_hash, message.received_at) if message.content_hash else None,
+        arrival.repeat_keys[0] if arrival.repeat_keys else None,
         message.external_id,
         message.session,
         message.raw,

@@ -1,10 +1,10 @@
 """Times and search keys as the integers that the tables hold."""
 
 import hashlib
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
-REPEAT_BUCKET = timedelta(seconds=120)
-RECEIPT_BUCKET = timedelta(days=1)
+REPEAT_BUCKET = 120
+RECEIPT_BUCKET = 86_400
 RECEIPT_DAYS = 4
 """A receipt is matched with parts sent today or on one of the three days before."""
 HASH_BITS = 32
@@ -20,17 +20,15 @@ def from_micros(value: int) -> datetime:
     return datetime.fromtimestamp(value / 1_000_000, UTC)
 
 
-def repeat_key(content_hash: bytes, received_at: datetime) -> int:
-    """Where a message is found again by its content. The time comes first, so the index grows only at its end and
-    stays quick however much history there is; equal keys are compared by their whole hash.
+def repeat_keys(content_hash: bytes, received_at: datetime) -> tuple[int, int, int]:
+    """Where a message is found again by its content, then where an equal one is that came up to 120 s before, and one
+    that came a little later by a clock that was set back since.
+
+    The time comes first, so the index grows only at its end and stays quick however much history there is; messages
+    with equal keys are then compared by their whole hash.
     """
-    return _key(content_hash, _bucket(received_at, REPEAT_BUCKET))
-
-
-def repeat_keys(content_hash: bytes, received_at: datetime) -> tuple[int, int]:
-    """The keys that a message has which came at most 120 s before."""
     bucket = _bucket(received_at, REPEAT_BUCKET)
-    return _key(content_hash, bucket), _key(content_hash, bucket - 1)
+    return _key(content_hash, bucket), _key(content_hash, bucket - 1), _key(content_hash, bucket + 1)
 
 
 def receipt_key(route: str, provider_id: str, sent_at: datetime) -> int:
@@ -48,8 +46,8 @@ def _part_hash(route: str, provider_id: str) -> bytes:
     return hashlib.blake2b(f"{route}\n{provider_id}".encode(), digest_size=8).digest()
 
 
-def _bucket(moment: datetime, width: timedelta) -> int:
-    return int(moment.timestamp() // width.total_seconds())
+def _bucket(moment: datetime, width: int) -> int:
+    return int(moment.timestamp() // width)
 
 
 def _key(hashed: bytes, bucket: int) -> int:

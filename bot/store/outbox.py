@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Boolean, Integer, LargeBinary, Text, exists, false, literal, select, update
+from sqlalchemy import BigInteger, Boolean, Integer, LargeBinary, Text, exists, false, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.model import Address, MessageId, OutboundKind, OutboundMessage
 from bot.store.keys import from_micros, to_micros
 from bot.store.port import NewOutbound, OutboundState
 from bot.store.schema import attempt, contact, outbox, outbox_is_in_doubt, outbox_is_ready
-from bot.store.statements import Plan, Row, Statement, given, rows_of
+from bot.store.statements import Plan, Row, Statement, adding, given, rows_of
 from bot.store.transitions import may_send_again
 
 _new = given(
@@ -32,15 +32,13 @@ _new = given(
     owner=BigInteger(),
     due=BigInteger(),
     attempts=Integer(),
+    tries=Integer(),
 )
 ADD = Statement(
     _new,
-    insert(outbox)
-    .from_select(
-        [item.name for item in _new.columns] + ["tries"],
-        select(*_new.columns, _new.c.attempts.label("tries")).where(literal(1) == 1),
-    )
-    .on_conflict_do_nothing(index_elements=["reply_to", "ordinal"], index_where=outbox.c.reply_to.is_not(None)),
+    adding(outbox, _new).on_conflict_do_nothing(
+        index_elements=["reply_to", "ordinal"], index_where=outbox.c.reply_to.is_not(None)
+    ),
 )
 _started = given(outbox=BigInteger(), number=Integer(), owner=BigInteger(), started_at=BigInteger())
 START = Statement(
@@ -73,6 +71,7 @@ def new_row(new: NewOutbound, person: bytes, epoch: int, at: datetime) -> Row:
         state.value,
         epoch if new.sending else None,
         to_micros(at),
+        1 if new.sending else 0,
         1 if new.sending else 0,
     )
 

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Integer, LargeBinary, Text, func, insert, or_, select
+from sqlalchemy import BigInteger, Integer, LargeBinary, Text, func, or_, select
 
 from bot.model import Address, InboundPart, MessageId, PartGroup
 from bot.store import people
 from bot.store.keys import from_micros, to_micros
 from bot.store.schema import contact, group_is_open, inbox_part, part_group
-from bot.store.statements import Plan, Row, Rows, Statement, given, rows_of
+from bot.store.statements import Plan, Row, Rows, Statement, adding, given, rows_of
 from bot.store.transitions import OpenedGroup, group_of_part, is_repeated_part
 
 
@@ -56,9 +56,7 @@ _opened = given(
     total=Integer(),
     opened_at=BigInteger(),
 )
-OPEN = Statement(
-    _opened, insert(part_group).from_select([item.name for item in _opened.columns], select(*_opened.columns))
-)
+OPEN = Statement(_opened, adding(part_group, _opened))
 _part = given(
     part_group=BigInteger(),
     place=Integer(),
@@ -68,7 +66,7 @@ _part = given(
     received_at=BigInteger(),
     session=Text(),
 )
-ADD = Statement(_part, insert(inbox_part).from_select([item.name for item in _part.columns], select(*_part.columns)))
+ADD = Statement(_part, adding(inbox_part, _part))
 READ = Statement(
     _ids,
     select(

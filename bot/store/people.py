@@ -4,13 +4,12 @@ from collections.abc import Iterable
 from typing import Any
 
 import orjson
-from sqlalchemy import BigInteger, LargeBinary, Text, literal, select, true, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import BigInteger, LargeBinary, Text, select, update
 
 from bot.model import Address, Contact, Language, Question
 from bot.store.keys import from_micros, to_micros
 from bot.store.schema import contact
-from bot.store.statements import Plan, Row, Statement, given, rows_of
+from bot.store.statements import Plan, Row, Statement, adding, given, rows_of
 
 COLUMNS = (
     contact.c.id,
@@ -33,12 +32,7 @@ LOAD = Statement(
 _new = given(id=LargeBinary(), sealed=LargeBinary())
 ADD = Statement(
     _new,
-    insert(contact)
-    .from_select(
-        ["id", "sealed", "turn", "language"],
-        select(_new.c.id, _new.c.sealed, literal(0), literal(Language.VIETNAMESE.value)).where(true()),
-    )
-    .on_conflict_do_nothing(),
+    adding(contact, _new, {"turn": 0, "language": Language.VIETNAMESE.value}).on_conflict_do_nothing(),
 )
 _changed = given(
     id=LargeBinary(),

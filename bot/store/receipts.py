@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import BigInteger, Integer, Text, insert, select, update
+from sqlalchemy import BigInteger, Integer, Text, select, update
 
 from bot.model import DeliveryReceipt, ReceiptState
 from bot.store.keys import receipt_keys, to_micros
 from bot.store.port import OutboundState
 from bot.store.schema import outbox, outbox_part, receipt
-from bot.store.statements import Plan, Row, Statement, given, rows_of
+from bot.store.statements import Plan, Row, Statement, adding, given, rows_of
 from bot.store.transitions import settle, state_after_receipt
 
 
@@ -59,9 +59,7 @@ MOVE_PART = Statement(
 _message = given(id=BigInteger(), state=Text())
 MOVE_MESSAGE = Statement(_message, update(outbox).where(outbox.c.id == _message.c.id).values(state=_message.c.state))
 _aside = given(id=BigInteger(), route=Text(), provider_id=Text(), state=Text(), error=Text(), received_at=BigInteger())
-KEEP_ASIDE = Statement(
-    _aside, insert(receipt).from_select([item.name for item in _aside.columns], select(*_aside.columns))
-)
+KEEP_ASIDE = Statement(_aside, adding(receipt, _aside))
 
 
 class _Board:

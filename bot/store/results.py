@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Integer, Text, insert, select, update
+from sqlalchemy import BigInteger, Integer, Text, select, update
 
 from bot.errors import OwnerLost
 from bot.model import OutboundMessage, ReceiptState
 from bot.store.keys import receipt_key, to_micros
 from bot.store.port import OutboundState, SendFailure
 from bot.store.schema import attempt, outbox, outbox_part, receipt
-from bot.store.statements import Plan, Row, Statement, given, rows_of
+from bot.store.statements import Plan, Row, Statement, adding, given, rows_of
 from bot.store.transitions import settle, state_after_failure, state_after_receipt
 
 
@@ -60,9 +60,7 @@ _part = given(
 )
 ADD_PARTS = Statement(
     _part,
-    insert(outbox_part).from_select(
-        ["outbox", "number", "place", "provider_id", "receipt_key", "state"], select(*_part.columns)
-    ),
+    adding(outbox_part, _part),
 )
 _named = given(route=Text(), provider_id=Text())
 EARLY = Statement(

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import BigInteger, Integer, Table, Text, delete, null, select, update
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.sql.dml import UpdateBase
 
 from bot.store.ids import first_id_at
@@ -22,7 +21,7 @@ from bot.store.schema import (
     sweep,
     verification,
 )
-from bot.store.statements import Plan, Statement, given, rows_of
+from bot.store.statements import Plan, Statement, adding, given, rows_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,9 +96,7 @@ _reached = given(task=Text(), upto=BigInteger())
 REACHED = Statement(_reached, update(sweep).where(sweep.c.task == _reached.c.task).values(upto=_reached.c.upto))
 START = Statement(
     _reached,
-    insert(sweep)
-    .from_select(["task", "upto"], select(*_reached.columns).where(_reached.c.upto >= 0))
-    .on_conflict_do_nothing(),
+    adding(sweep, _reached).on_conflict_do_nothing(),
 )
 
 

@@ -12,7 +12,7 @@ from bot.store.statements import Row, Rows, Statement, is_octets
 
 DIALECT = sqlite.dialect()
 LARGEST = 64
-"""Rows in one statement; larger groups take several. Powers of two up to here keep the prepared statements few."""
+"""Rows in one statement; larger groups take several. Only powers of two occur, so the prepared statements stay few."""
 
 
 class Texts:
@@ -50,13 +50,12 @@ def _in_json(value: "ColumnElement[object]") -> "ColumnElement[object]":
     return case((value.is_not(None), func.hex(value))) if is_octets(value.type) else value
 
 
-def chunks(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
-    """Slices whose lengths are powers of two, the longest first."""
-    start, left = 0, len(rows)
-    while left:
-        size = min(LARGEST, 1 << (left.bit_length() - 1))
-        yield rows[start : start + size]
-        start, left = start + size, left - size
+def chunks(rows: Sequence[Row], width: int) -> Iterator[Sequence[Row]]:
+    """Slices whose lengths are powers of two; the last is filled up with empty rows, which no statement takes."""
+    for start in range(0, len(rows), LARGEST):
+        chunk = rows[start : start + LARGEST]
+        missing = (1 << (len(chunk) - 1).bit_length()) - len(chunk)
+        yield [*chunk, *[(None,) * width] * missing] if missing else chunk
 
 
 class Executor:
@@ -69,7 +68,7 @@ class Executor:
     def __call__(self, statement: Statement, rows: Sequence[Row]) -> Rows:
         """The rows that a query returns; none for other statements."""
         found: Rows = []
-        for chunk in chunks(rows):
+        for chunk in chunks(rows, len(statement.names)):
             self._cursor.execute(self._texts.of(statement, len(chunk)), tuple(chain.from_iterable(chunk)))
             if statement.reads:
                 found.extend(_decoded(statement, self._cursor.fetchone()[0]))

@@ -5,10 +5,11 @@ arrays to ``unnest``. One statement for a whole group of messages instead of one
 all: Python's module gives up the interpreter lock around every step and must win it back from a busy event loop.
 """
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Dialect, LargeBinary, Select, TableClause, column, table
+from sqlalchemy import Dialect, LargeBinary, Select, Table, TableClause, column, literal, select, table
+from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.types import TypeEngine
 
@@ -24,6 +25,15 @@ Each engine drives it in its own way, so the rules are written once."""
 def given(**columns: TypeEngine[Any]) -> TableClause:
     """The parameters of a statement, as a table to select from."""
     return table("given", *(column(name, kind) for name, kind in columns.items()))
+
+
+def adding(target: Table, parameters: TableClause, also: Mapping[str, Any] | None = None) -> Insert:
+    """Insert the rows of ``given`` with these further values. Rows without their first value are fillers."""
+    more = {name: literal(value) for name, value in (also or {}).items()}
+    columns = [*parameters.columns, *more.values()]
+    first = next(iter(parameters.columns))
+    names = [*(item.name for item in parameters.columns), *more]
+    return insert(target).from_select(names, select(*columns).where(first.is_not(None)))
 
 
 def is_octets(kind: TypeEngine[Any]) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import assert_never
+from typing import Any, assert_never
 
 from bot.intent import (
     Ask,
@@ -116,26 +116,26 @@ def _recent(part: InboundPart, groups: Iterable[OpenedGroup]) -> list[OpenedGrou
 
 def after_writes(contact: Contact, writes: Sequence[Write], at: datetime) -> Contact:
     """What is remembered of a person after a decision, its turn counted."""
-    after = contact
+    changes: dict[str, Any] = {"turn": contact.turn + 1}
     for write in writes:
-        after = _after_write(after, write, at)
-    return replace(after, turn=contact.turn + 1)
+        changes |= _changes(write, at)
+    return replace(contact, **changes)
 
 
-def _after_write(contact: Contact, write: Write, at: datetime) -> Contact:
+def _changes(write: Write, at: datetime) -> dict[str, Any]:
     match write:
-        case SetLanguage(language):
-            return replace(contact, language=language)
-        case SetOptOut(opted_out_at):
-            return replace(contact, opted_out_at=opted_out_at)
-        case Ask(question):
-            return replace(contact, question=question)
-        case ForgetQuestion():
-            return replace(contact, question=None)
         case RecordLookUp(code, found):
-            return replace(contact, last_code=code, last_code_at=at) if found else contact
+            return {"last_code": code, "last_code_at": at} if found else {}
+        case SetLanguage(language):
+            return {"language": language}
+        case SetOptOut(opted_out_at):
+            return {"opted_out_at": opted_out_at}
+        case Ask(question):
+            return {"question": question}
+        case ForgetQuestion():
+            return {"question": None}
         case RecordVerification() | PromiseAnswer():
-            return contact
+            return {}
         case _:
             assert_never(write)
 

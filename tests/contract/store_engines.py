@@ -186,7 +186,8 @@ async def claimed(store: PlanStore, message: InboundMessage) -> Claimed:
 async def answered(store: PlanStore, message: InboundMessage, *, sending: bool = True, **more: Any) -> OutboundMessage:
     """Save a message and decide its reply, ``sending`` or ``ready``."""
     row = await claimed(store, message)
-    out = reply(store, row, **{"to": message.sender, "at": message.received_at} | more)
+    to: dict[str, Any] = {"to": message.sender, "at": message.received_at}
+    out = reply(store, row, **(to | more))
     await store.decide(
         Decision(inbound=row, at=message.received_at, outbound=(NewOutbound(message=out, sending=sending),))
     )

@@ -85,6 +85,6 @@ class PostgresServer:
 
     def _run(self, program: str, *arguments: str) -> None:
         done = subprocess.run(
-            [self._programs / program, *arguments], capture_output=True, text=True, cwd="/", check=False, **self._user
+            [self._programs / program, *arguments], capture_output=True, check=False, text=True, cwd="/", **self._user
         )
         assert done.returncode == 0, done.stderr

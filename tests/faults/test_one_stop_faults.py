@@ -51,6 +51,7 @@ FAULTS = [
     pytest.param(sends(as_json({}, 429, "Retry-After: 0")), "status", TWICE, id="429, come back at once"),
     pytest.param(sends(as_json({}, 429, "Retry-After: 3")), "status", ONCE, id="429, come back too late"),
     pytest.param(sends(as_json({}, 429)), "status", ONCE, id="429 without a time"),
+    pytest.param(sends(as_json({}, 400)), "refused", ONCE, id="400, the code does not please"),
     pytest.param(sends(as_json({}, 401)), "unauthorised", ONCE, id="401"),
     pytest.param(sends(as_json({}, 403)), "unauthorised", ONCE, id="403"),
     pytest.param(sends(as_json({}, 302, "Location: http://127.0.0.1:1/")), "redirect", ONCE, id="redirect"),
@@ -217,8 +218,11 @@ async def test_f26_down_for_ten_minutes_then_back() -> None:
         assert client.breakers() == {"one": "closed"}
 
 
-async def test_another_dossier_again_and_again_does_not_close_the_service() -> None:
-    async with asked(sends(as_json(DOSSIER | {"code": OTHER_CODE}))) as (_, client):
+@pytest.mark.parametrize(
+    "answer", [as_json(DOSSIER | {"code": OTHER_CODE}), as_json({}, 422)], ids=["other", "refused"]
+)
+async def test_one_bad_code_again_and_again_does_not_close_the_service(answer: bytes) -> None:
+    async with asked(sends(answer)) as (_, client):
         for _ in range(10):
             assert await client.find(CODE) == Unavailable("one")
         assert client.breakers() == {"one": "closed"}
