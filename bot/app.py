@@ -73,6 +73,7 @@ class App:
             open_sessions=self._open_sessions,
             retention=retention,
         )
+        self._metrics.count_lines(lambda: {channel.name: channel.counts for channel in self._channels})
         self._one_stop = OneStopClient(upstreams_of(settings), clock.now, clock.monotonic)
         self._listener: Listener | None = None
 

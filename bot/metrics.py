@@ -1,6 +1,10 @@
 """What is counted. Labels come from our own lists, never from a person."""
 
+from collections.abc import Callable, Iterator, Mapping
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.metrics_core import CounterMetricFamily
+from prometheus_client.registry import Collector
 
 STEP_BUCKETS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30)
 
@@ -48,3 +52,24 @@ class Metrics:
         self.in_doubt = Gauge("motcua_in_doubt", "Messages whose arrival is unknown", registry=self.registry)
         self.promises = Gauge("motcua_promises_open", "Late answers owed", registry=self.registry)
         self.up = Gauge("motcua_up", "1 when a route or an upstream works", ["kind", "name"], registry=self.registry)
+
+    def count_lines(self, counts: Callable[[], Mapping[str, Mapping[str, int]]]) -> None:
+        """Show what happened on each line, by route and event, as it is when somebody asks."""
+        self.registry.register(_LineEvents(counts))
+
+
+class _LineEvents(Collector):
+    """Lines count for themselves; nothing is copied until the figures are read."""
+
+    def __init__(self, counts: Callable[[], Mapping[str, Mapping[str, int]]]) -> None:
+        self._counts = counts
+
+    def collect(self) -> Iterator[CounterMetricFamily]:
+        """One family: route and event."""
+        family = CounterMetricFamily(
+            "motcua_line_events", "What happened on an operator's line", labels=["route", "event"]
+        )
+        for route, events in self._counts().items():
+            for event, times in events.items():
+                family.add_metric([route, event], times)
+        yield family

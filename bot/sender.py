@@ -179,7 +179,7 @@ class Sender:
 
 
 def failure_of(error: SendError, tries: int, now: datetime) -> SendFailure:
-    """What to do next with a message after *tries* failures that counted (sms.md, retries after submit_sm)."""
+    """What to do next with a message after *tries* failures that counted."""
     match error:
         case OutcomeUnknown():
             state, wait = OutboundState.IN_DOUBT, None

@@ -1,6 +1,7 @@
 """What can be set: the sections of the configuration file, with the rule of each key."""
 
 import os
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -65,6 +66,22 @@ def _hexadecimal(given: str) -> str:
         bytes.fromhex(given)
     except ValueError as error:
         raise ValueError("must be octets written in hexadecimal") from error
+    return given
+
+
+def _octets_of_bind(most: int) -> Callable[[str], str]:
+    """A field of the bind PDU: SMPP 3.4 §4.1.1 gives it *most* octets and a NUL."""
+
+    def check(given: str) -> str:
+        if len(given) > most or not given.isascii() or not given.isprintable():
+            raise ValueError(f"must be at most {most} ASCII characters: SMPP gives it no more room")
+        return given
+
+    return check
+
+
+def _password_of_bind(given: SecretStr) -> SecretStr:
+    _octets_of_bind(8)(given.get_secret_value())
     return given
 
 
@@ -157,11 +174,11 @@ class SmppSection(Section):
     """One SMPP account at an operator."""
 
     name: Name
-    host: str
+    host: Annotated[str, Field(min_length=1)]
     port: Port = 2775
-    system_id: Annotated[str, Field(max_length=15)]
-    password: Secret
-    system_type: Annotated[str, Field(max_length=12)] = ""
+    system_id: Annotated[str, AfterValidator(_octets_of_bind(15))]
+    password: Annotated[Secret, AfterValidator(_password_of_bind)]
+    system_type: Annotated[str, AfterValidator(_octets_of_bind(12))] = ""
     bind_mode: Literal["trx", "tx+rx"] = "trx"
     binds: Annotated[int, Field(ge=1, le=32)] = 1
     window: Annotated[int, Field(ge=1, le=1000)] = 10
@@ -174,7 +191,7 @@ class SmppSection(Section):
     dest_npi: Annotated[int, Field(ge=0, le=255)] = 1
     addr_ton: Annotated[int, Field(ge=0, le=255)] = 1
     addr_npi: Annotated[int, Field(ge=0, le=255)] = 0
-    address_range: Annotated[str, Field(max_length=40)] = ""
+    address_range: Annotated[str, AfterValidator(_octets_of_bind(40))] = ""
     enquire_link_s: Annotated[float, Field(gt=0)] = 30
     response_timeout_s: Annotated[float, Field(gt=0, le=300)] = 30
     receipts: Literal["none", "all", "failed"] = "none"

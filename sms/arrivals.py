@@ -1,19 +1,32 @@
 """Handing on what arrives on the binds of one account, and what is answered to the SMSC."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import assert_never
 
 from bot.channels import Receive
 from bot.errors import StoreRefused
 from bot.logs import Log
 from bot.model import DeliveryReceipt, InboundMessage, InboundPart
-from sms import pdu
+from sms import pdu, segments
 from sms.inbound import Arrived, Inbound
 from sms.link import Answer
 from sms.session import OK, TRY_AGAIN
 
-WARNINGS = frozenset({"unbound", "framing_lost", "malformed", "unreadable", "throttled", "message_broke", "pdu_broke"})
+WARNINGS = frozenset(
+    {
+        "bad_header",
+        "broken_tlvs",
+        "framing_lost",
+        "malformed",
+        "message_broke",
+        "pdu_broke",
+        "throttled",
+        "two_texts",
+        "unbound",
+        "unreadable",
+    }
+)
 INFORMATION = frozenset({"bound", "not_connected", "late_response"})
 
 
@@ -36,6 +49,8 @@ class Arrivals:
 
     async def on_message(self, message: pdu.ShortMessage, frame: bytes, session: str) -> int:
         """Status 0 once it is stored, or needs no storing; 0x64 when the store refused."""
+        for event in _flaws(message):
+            self.noticed(event)
         try:
             arrived = self._inbound.read(message, frame, session)
         except Exception as error:  # noqa: BLE001 - a fault in reading must not bring the same text back for ever
@@ -86,3 +101,13 @@ class Arrivals:
             self.counts["store_refused"] += 1
             return TRY_AGAIN
         return OK
+
+
+def _flaws(message: pdu.ShortMessage) -> Iterator[str]:
+    """What is wrong with a message that is taken all the same."""
+    if message.broken_tlvs:
+        yield "broken_tlvs"
+    if message.has_two_texts:
+        yield "two_texts"
+    if (message.has_udh or message.tlvs) and segments.read_user_data(message).problem is not None:
+        yield "bad_header"

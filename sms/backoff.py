@@ -1,4 +1,4 @@
-"""When to connect again after a connection ended or a bind was refused (sms.md §1.3, DESIGN §6)."""
+"""When to connect again after a connection ended or a bind was refused."""
 
 from collections.abc import Callable
 from enum import Enum, auto

@@ -74,7 +74,9 @@ class SmppChannel:
         self._clock = clock
         self._references = segments.References()
         # A text is measured before the commit and written after it: encoded once for both.
-        self._encode = lru_cache(ENCODED_REMEMBERED)(partial(encoding.choose, accents=self.limits.accents))
+        self._encode = lru_cache(ENCODED_REMEMBERED)(
+            partial(encoding.choose, accents=self.limits.accents, alphabet=settings.default_alphabet)
+        )
         self._unclear: OrderedDict[MessageId, None] = OrderedDict()
         self._arrivals = Arrivals(Inbound(settings, self.name, short_codes, clock), self.name, log)
         numbers = count(1)

@@ -1,4 +1,4 @@
-"""Alphabets of SMS: GSM 03.38, UCS-2, and what data_coding really means when phones and SMSCs disagree (sms.md §2)."""
+"""Alphabets of SMS: GSM 03.38, UCS-2, and what data_coding really means when phones and SMSCs disagree (3GPP TS 23.038)."""
 
 import codecs
 import re
@@ -7,7 +7,7 @@ from enum import Enum, auto
 
 LONGEST_TEXT = 2000
 """Characters of a decoded text that are kept."""
-GSM_CODING, UCS2_CODING = 0x00, 0x08
+DEFAULT_CODING, UCS2_CODING = 0x00, 0x08
 ESCAPE = "\x1b"
 # The escape stands in its own place so that one table serves both directions.
 BASIC = (
@@ -76,6 +76,8 @@ class Coding(Enum):
 
 DEFAULT_ALPHABETS = {"gsm0338": Coding.GSM, "latin1": Coding.LATIN1, "ascii": Coding.ASCII}
 """The setting ``default_alphabet``: what an SMSC means by data_coding 0."""
+LAST_CHARACTERS = {"latin1": "\xff", "ascii": "\x7f"}
+"""The highest character of a default alphabet whose octets are the characters' numbers."""
 _GENERAL_GROUP = (Coding.GSM, Coding.BINARY, Coding.UCS2, Coding.GSM)
 _CODINGS = {
     0x01: Coding.ASCII,
@@ -118,20 +120,27 @@ def decode_gsm(octets: bytes) -> str:
 
 
 def to_gsm_text(text: str) -> str:
-    """Vietnamese without marks, in the basic GSM alphabet only; what is not in it becomes a space (product.md §1.1)."""
+    """Vietnamese without marks, in the basic GSM alphabet only; what is not in it becomes a space."""
     decomposed = unicodedata.normalize("NFD", text.translate(TYPOGRAPHIC).translate(_BARRED_D))
     bare = (character for character in decomposed if not unicodedata.combining(character))
     return "".join(character if _WIDTHS.get(character) == 1 else " " for character in bare)
 
 
-def choose(text: str, *, accents: bool) -> tuple[int, bytes, int]:
+def choose(text: str, *, accents: bool, alphabet: str = "gsm0338") -> tuple[int, bytes, int]:
     """The cheapest coding: (data_coding, octets, units), units being septets or UTF-16 units.
 
-    Without *accents* the text is transliterated first and always fits GSM 03.38.
+    Without *accents* the text is transliterated first and always fits data_coding 0, which is written as *alphabet*, the
+    SMSC's ``default_alphabet``, says. On the air it is GSM 03.38 whatever the SMSC takes.
     """
     plain = text.translate(TYPOGRAPHIC) if accents else to_gsm_text(text)
-    if (units := septets(plain)) is not None:
-        return GSM_CODING, encode_gsm(plain), units
+    last = LAST_CHARACTERS.get(alphabet)
+    if last is not None and not accents:
+        plain = "".join(character if character <= last else " " for character in plain)
+    units = septets(plain)
+    if units is not None and last is None:
+        return DEFAULT_CODING, encode_gsm(plain), units
+    if units == len(plain) and max(plain, default="") <= (last or ""):
+        return DEFAULT_CODING, plain.encode("latin-1"), units
     octets = unicodedata.normalize("NFC", text).encode("utf-16-be", "replace")
     return UCS2_CODING, octets, len(octets) // 2
 

@@ -1,6 +1,6 @@
 """From what an SMSC delivered to what the core understands: a text, a part of one, a receipt, or nothing.
 
-Texts that must get no answer are marked here (product.md §2.2 rule 1): answers to machines cost money and make loops.
+Texts that must get no answer are marked here: answers to machines cost money and make loops.
 """
 
 import hashlib

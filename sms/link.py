@@ -74,10 +74,11 @@ class LinkOwner(Protocol):
 class _Request:
     """A request that waits for its answer."""
 
-    __slots__ = ("deadline", "future", "tag")
+    __slots__ = ("answered_by", "deadline", "future", "tag")
 
-    def __init__(self, future: "asyncio.Future[Answer]", deadline: float, tag: object) -> None:
+    def __init__(self, future: "asyncio.Future[Answer]", answered_by: int, deadline: float, tag: object) -> None:
         self.future = future
+        self.answered_by = answered_by
         self.deadline = deadline
         self.tag = tag
 
@@ -177,9 +178,11 @@ class Link(asyncio.Protocol):
             future.set_exception(NotWritten())
             return future
         sequence = self._next_sequence()
-        self.send(build(sequence))
+        frame = build(sequence)
+        self.send(frame)
         deadline = self._loop.time() + self._timing.response
-        self._requests[sequence] = _Request(future, deadline, tag)
+        answered_by = pdu.read_header(frame).command_id | RESPONSE_BIT
+        self._requests[sequence] = _Request(future, answered_by, deadline, tag)
         self._unwritten.append(sequence)
         if self._sweep is None:
             self._sweep = self._loop.call_at(deadline, self._give_up_old)
@@ -199,17 +202,24 @@ class Link(asyncio.Protocol):
         self._out.append(octets)
 
     def close(self, reason: str) -> None:
-        """Write what is left, then close."""
+        """Write what is left, then close. A peer that reads no more keeps the connection open until it is found silent."""
         self._reason = reason
         self._flush()
+        self._leave()
         if self._transport is not None:
             self._transport.close()
 
     def abort(self, reason: str) -> None:
         """Close at once; for peers that do not read."""
         self._reason = reason
+        self._leave()
         if self._transport is not None:
             self._transport.abort()
+
+    def _leave(self) -> None:
+        """No new request may be written from now on: it could not be answered."""
+        if self.phase is not Phase.CLOSED:
+            self.phase = Phase.UNBINDING
 
     def _flush(self) -> None:
         if self._out and self._transport is not None and self.phase is not Phase.CLOSED:
@@ -243,7 +253,7 @@ class Link(asyncio.Protocol):
         header = message.header
         match message:
             case pdu.SubmitResponse():
-                self._answered(header.sequence, Answer(header.status, message.message_id))
+                self._answered(header, message.message_id)
             case pdu.ShortMessage() if header.command_id in TEXTS:
                 self._owner.arrived(self, message, frame)
             case pdu.EnquireLink():
@@ -251,7 +261,7 @@ class Link(asyncio.Protocol):
             case pdu.Response() if header.command_id == pdu.Command.ENQUIRE_LINK_RESP:
                 pass
             case pdu.BindResponse() | pdu.Response():
-                self._answered(header.sequence, Answer(header.status))
+                self._answered(header)
             case pdu.GenericNack():
                 self._nacked(header)
             case pdu.Unbind():
@@ -263,20 +273,26 @@ class Link(asyncio.Protocol):
             case _:
                 self._refuse(header, INVALID_COMMAND)
 
-    def _answered(self, sequence: int, answer: Answer) -> None:
-        request = self._requests.pop(sequence, None)
-        if request is None:
-            if sequence in self._late:
-                self._owner.late(self._late.pop(sequence), answer)
-            else:
-                self._owner.noticed("stray_response")
-        elif not request.future.done():
+    def _answered(self, header: pdu.Header, message_id: str = "") -> None:
+        """A response of another kind than the request with its number is no answer to it."""
+        sequence, answer = header.sequence, Answer(header.status, message_id)
+        request = self._requests.get(sequence)
+        if request is not None and request.answered_by == header.command_id:
+            self._end(sequence, answer)
+        elif sequence in self._late and header.command_id == pdu.Command.SUBMIT_SM_RESP:
+            self._owner.late(self._late.pop(sequence), answer)
+        else:
+            self._owner.noticed("stray_response")
+
+    def _end(self, sequence: int, answer: Answer) -> None:
+        request = self._requests.pop(sequence)
+        if not request.future.done():
             request.future.set_result(answer)
 
     def _nacked(self, header: pdu.Header) -> None:
         self._owner.noticed("nacked", status=header.status)
         if header.sequence in self._requests:
-            self._answered(header.sequence, Answer(header.status or SYSTEM_ERROR))
+            self._end(header.sequence, Answer(header.status or SYSTEM_ERROR))
         if header.status == INVALID_LENGTH:
             self.close("the peer lost our framing")
 
@@ -285,7 +301,7 @@ class Link(asyncio.Protocol):
         if header.command_id in TEXTS:
             self._owner.unreadable(self, header, frame)
         elif header.command_id & RESPONSE_BIT:
-            self._answered(header.sequence, Answer(header.status))
+            self._answered(header)
         else:
             self._refuse(header, SYSTEM_ERROR)
 

@@ -1,4 +1,4 @@
-"""Vietnamese phone numbers, however they are written (sms.md §2.6). Which operator a number belongs to cannot be told from it."""
+"""Vietnamese phone numbers, however they are written. Which operator a number belongs to cannot be told from it."""
 
 import re
 

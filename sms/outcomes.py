@@ -1,4 +1,4 @@
-"""What a command_status in submit_sm_resp means for the message (sms.md §1.6)."""
+"""What a command_status in submit_sm_resp means for the message (SMPP 3.4 §5.1.3)."""
 
 from bot.errors import ChannelBusy, RecipientRefused, SendError, TemporarySendError
 

@@ -1,6 +1,6 @@
 """SMPP 3.4 on the wire: a strict decoder for all that arrives, and the builders of ``sms.pdu_build``.
 
-Strict on lengths, because a misread field is another person's number (sms.md §4.2); lenient on TLVs, because a text is
+Strict on lengths, because a misread field is another person's number; lenient on TLVs, because a text is
 worth more than its trimmings.
 """
 

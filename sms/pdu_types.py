@@ -159,6 +159,11 @@ class ShortMessage:
         """The user data starts with a header, by esm_class."""
         return bool(self.esm_class & UDH_BIT)
 
+    @property
+    def has_two_texts(self) -> bool:
+        """message_payload came beside a short_message, which counts; SMPP 3.4 §5.3.2.32 forbids it."""
+        return bool(self.tlvs) and self.tlv(MESSAGE_PAYLOAD) not in (None, b"", self.short_message)
+
     def tlv(self, tag: int) -> bytes | None:
         """The value of the first TLV with this tag."""
         return next((value for known, value in self.tlvs if known == tag), None)

@@ -1,4 +1,4 @@
-"""Delivery receipts: which text they are about, and what became of it (sms.md §1.7).
+"""Delivery receipts: which text they are about, and what became of it (SMPP 3.4 appendix B, and what SMSCs make of it).
 
 Every SMSC writes them its own way, so nothing is read by position, and what cannot be read is left out.
 """
@@ -51,10 +51,14 @@ class Receipt:
 
 
 def canonical_id(raw: str, id_format: str = "same") -> str:
-    """How the message_id of a submit_sm_resp is stored: no leading zeros, small letters, decimal if *id_format* is ``resp_hex``."""
+    """How the message_id of a submit_sm_resp is stored: no leading zeros, small letters, decimal if *id_format* is ``resp_hex``.
+
+    Some SMSCs give none: then it stays "", which no receipt names.
+    """
     if id_format == "resp_hex":
         return _decimal(raw)
-    return raw.strip().lower().lstrip("0") or "0"
+    written = raw.strip().lower()
+    return written.lstrip("0") or written[:1]
 
 
 def read_receipt(message: ShortMessage, id_format: str) -> Receipt | None:

@@ -1,4 +1,4 @@
-"""Long texts in parts: reading the header of a part, cutting what leaves, joining what arrived (sms.md §2.3, §2.4)."""
+"""Long texts in parts: reading the header of a part, cutting what leaves, joining what arrived (3GPP TS 23.040 §9.2.3.24)."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping

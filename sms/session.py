@@ -210,6 +210,7 @@ class EsmeSession:
                 link = await self._connect()
                 status = (await link.request(self._bind)).status
         except (OSError, NotWritten, NoAnswer) as error:
+            self.state = "connecting"
             self._handler.noticed("not_connected", reason=type(error).__name__)
             self._drop("bind not answered")
             return
@@ -318,9 +319,11 @@ class EsmeSession:
         link.acknowledge(header, status)
 
     async def _leave(self, link: Link) -> None:
-        pending = link.pending()
-        if pending:
-            await asyncio.wait(pending, timeout=self._timing.unbind)
+        own = asyncio.current_task()
+        waiting: list[asyncio.Future[Any]] = [*link.pending()]
+        waiting += [task for task in self._tasks if task is not own]
+        if waiting:
+            await asyncio.wait(waiting, timeout=self._timing.unbind)
         link.close("unbound by the peer")
 
     def _keep(self, task: "asyncio.Task[None]") -> None:

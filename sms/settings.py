@@ -22,7 +22,7 @@ BIND_MODES: Mapping[str, tuple[BindMode, ...]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timing:
-    """Every wait of a session, in seconds (sms.md §1.3)."""
+    """Every wait of a session, in seconds (SMPP 3.4 §2.9, §7.2)."""
 
     idle: float = 30.0
     """T1: this long without inbound traffic, then enquire_link."""

@@ -20,7 +20,7 @@ from bot.store.port import InboundState, OutboundState
 
 MAX_CLAIMS = 5
 MAX_ATTEMPTS = 4
-"""The first send and three more (sms.md §1.6)."""
+"""The first send and three more."""
 REPEAT_ALWAYS = timedelta(seconds=30)
 REPEAT_UNANSWERED = timedelta(seconds=120)
 PART_REPEAT = timedelta(minutes=10)

@@ -175,3 +175,17 @@ async def test_the_peer_says_good_bye() -> None:
         await peer.gone()
         await smsc.bound()
         assert (await handler.until("unbound"))["reason"] == "unbound by the peer"
+
+
+async def test_what_is_being_stored_when_the_peer_says_good_bye_is_still_acknowledged() -> None:
+    handler = RecordingHandler()
+    handler.gate.clear()
+    async with raw_smsc() as smsc, running(handler, smsc.port):
+        peer = await smsc.bound()
+        peer.send(TEXT)
+        await handler.messages.get()
+        peer.send(frame(UNBIND, 3))
+        assert await peer.read() == Frame(UNBIND | RESPONSE, 0, 3, b"")
+        handler.gate.set()
+        assert await peer.read() == OUR_ANSWER
+        await peer.gone()

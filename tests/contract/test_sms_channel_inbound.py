@@ -219,6 +219,30 @@ async def test_lying_part_numbers_make_it_a_whole_text(header: tuple[int, ...]) 
         assert CODE.decode() in receive.messages[0].text
 
 
+@pytest.mark.parametrize(
+    ("event", "octets", "options"),
+    [
+        pytest.param("bad_header", LYING, {"esm_class": 0x40}, id="header longer than the text"),
+        pytest.param("bad_header", b"\5\0\3\1\2\3" + CODE, {"esm_class": 0x40}, id="part after the last"),
+        pytest.param(
+            "bad_header", CODE, {"tlvs": [(0x20C, b"\0\1"), (0x20E, b"\1"), (0x20F, b"\2")]}, id="the same in SAR"
+        ),
+        pytest.param("two_texts", CODE, {"tlvs": [(0x0424, b"other")]}, id="short_message and message_payload"),
+        pytest.param("broken_tlvs", CODE, {"tail": b"\x14\0\0\x09x"}, id="a TLV past the end"),
+    ],
+)
+async def test_a_flaw_is_counted_and_the_text_taken(event: str, octets: bytes, options: dict[str, Any]) -> None:
+    receive = RecordingReceive()
+    tail = options.pop("tail", b"")
+    async with raw_smsc() as smsc, running(new_channel(smsc.port), receive) as channel:
+        peer = await smsc.bound()
+        whole = deliver_sm(1, PHONE, octets, **options) + tail
+        peer.send((len(whole)).to_bytes(4, "big") + whole[4:], deliver_sm(2, PHONE, CODE))
+        assert [(await peer.acknowledged()).status for _ in range(2)] == [0, 0]
+        assert CODE.decode() in receive.messages[0].text
+        assert channel.counts == {"bound": 1, event: 1}
+
+
 async def test_a_part_from_no_person_is_stored_once_and_kept_quiet() -> None:
     receive = RecordingReceive()
     async with raw_smsc() as smsc, running(new_channel(smsc.port), receive):

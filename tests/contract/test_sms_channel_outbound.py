@@ -64,6 +64,20 @@ async def test_a_foreign_smsc_gets_and_gives_everything(unused_tcp_port: int) ->
         await server.stop()
 
 
+@pytest.mark.parametrize(
+    ("alphabet", "octets"), [("gsm0338", b"a\0b\x11\x02"), ("latin1", b"a@b_$"), ("ascii", b"a@b_$")]
+)
+async def test_a_text_is_written_in_the_alphabet_of_the_operator(alphabet: str, octets: bytes) -> None:
+    async with raw_smsc() as smsc, running(new_channel(smsc.port, default_alphabet=alphabet)) as channel:
+        peer = await smsc.bound()
+        await until_up(channel)
+        sending = asyncio.create_task(send(channel, message("a@b_$")))
+        submit = await peer.submitted()
+        assert submit.body.endswith(b"\0\0" + bytes((len(octets),)) + octets)
+        peer.accept(submit, "")
+        assert await sending == [""], "an operator that gives no id"
+
+
 @dataclass(frozen=True)
 class Case:
     label: str

@@ -1,4 +1,4 @@
-"""Faults of the line and of the operator (reliability.md F13-F20): nothing is lost, nothing leaves twice unmarked."""
+"""Faults of the line and of the operator (F13-F20): nothing is lost, nothing leaves twice unmarked."""
 
 import asyncio
 import contextlib

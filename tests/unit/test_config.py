@@ -7,6 +7,7 @@ import pytest
 
 from bot import config
 from bot.errors import ConfigError
+from bot.translate import smpp_accounts_of
 
 GOOD_UPSTREAM = '[[upstreams]]\nname = "bacninh"\nbase_url = "http://127.0.0.1:9000"\nheads = ["H05"]\n'
 GOOD_SMPP = '[[sms.smpp]]\nname = "telco"\nhost = "127.0.0.1"\nsystem_id = "gw"\npassword = "pw"\n'
@@ -57,6 +58,34 @@ PROBLEMS = [
         GOOD_SMPP.replace('"pw"', '"file:/nowhere/pw"'),
         "sms.smpp[0].password: names a file that cannot be read",
     ),
+    Case(
+        "password longer than SMPP allows",
+        GOOD_SMPP.replace('"pw"', '"123456789"'),
+        "sms.smpp[0].password: must be at most 8 ASCII characters: SMPP gives it no more room",
+    ),
+    Case(
+        "password not ASCII",
+        GOOD_SMPP.replace('"pw"', '"mật"'),
+        "sms.smpp[0].password: must be at most 8 ASCII characters",
+    ),
+    Case(
+        "system_id longer than SMPP allows",
+        GOOD_SMPP.replace('"gw"', '"1234567890123456"'),
+        "sms.smpp[0].system_id: must be at most 15 ASCII characters: SMPP gives it no more room",
+    ),
+    Case(
+        "system_type longer than SMPP allows",
+        GOOD_SMPP + 'system_type = "1234567890123"',
+        "sms.smpp[0].system_type: must be at most 12 ASCII characters: SMPP gives it no more room",
+    ),
+    Case(
+        "address_range longer than SMPP allows",
+        GOOD_SMPP + f'address_range = "{"8" * 41}"',
+        "sms.smpp[0].address_range: must be at most 40 ASCII characters: SMPP gives it no more room",
+    ),
+    Case(
+        "no host", GOOD_SMPP.replace('"127.0.0.1"', '""'), "sms.smpp[0].host: String should have at least 1 character"
+    ),
     Case("password missing", GOOD_SMPP.replace('password = "pw"\n', ""), "sms.smpp[0].password: Field required"),
     Case("bad TLV", GOOD_SMPP + 'extra_tlvs = {"0x1501" = "zz"}', "must be octets written in hexadecimal"),
     Case("wrong database", 'database_url = "mysql://u:pw@h/d"', 'database_url: must be "" (SQLite) or postgresql://'),
@@ -96,13 +125,13 @@ def test_secrets_are_never_repeated(tmp_path: Path) -> None:
 
 
 def test_secrets_come_from_variables_and_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TELCO_PASSWORD", "from-variable")
+    monkeypatch.setenv("TELCO_PASSWORD", "from-env")
     (tmp_path / "key").write_text("ab" * 32 + "\n")
     text = GOOD_SMPP.replace('"pw"', '"env:TELCO_PASSWORD"') + f'[privacy]\nkey = "file:{tmp_path / "key"}"\n'
     settings = config.load(written(tmp_path, text))
-    assert settings.sms.smpp[0].password.get_secret_value() == "from-variable"
+    assert settings.sms.smpp[0].password.get_secret_value() == "from-env"
     assert settings.privacy.key.get_secret_value() == "ab" * 32
-    assert "from-variable" not in repr(settings)
+    assert "from-env" not in repr(settings)
 
 
 def test_variables_win_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -131,3 +160,18 @@ def test_file_from_the_environment_or_the_folder(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("MOTCUA_CONFIG", str(tmp_path / "none.toml"))
     with pytest.raises(ConfigError, match="cannot be read"):
         config.load()
+
+
+def test_the_longest_that_smpp_allows_is_taken(tmp_path: Path) -> None:
+    text = (
+        GOOD_SMPP.replace('"gw"', f'"{"g" * 15}"').replace('"pw"', '"12345678"')
+        + f'system_type = "{"t" * 12}"\naddress_range = "{"8" * 40}"\n'
+    )
+    (account,) = smpp_accounts_of(config.load(written(tmp_path, text)))
+    assert [len(field) for field in (account.system_id, account.password, account.system_type)] == [15, 8, 12]
+
+
+def test_a_long_password_is_not_repeated(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        config.load(written(tmp_path, GOOD_SMPP.replace('"pw"', '"open-sesame"')))
+    assert "sesame" not in str(caught.value)

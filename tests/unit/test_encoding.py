@@ -121,6 +121,25 @@ def test_choose(text: str, *, accents: bool, chosen: tuple[int, bytes, int]) -> 
 
 
 @pytest.mark.parametrize(
+    ("text", "alphabet", "accents", "chosen"),
+    [
+        pytest.param("a@b_c$ £", "latin1", False, (0, b"a@b_c$ \xa3", 8), id="Latin-1"),
+        pytest.param("a@b_c$ £", "ascii", False, (0, b"a@b_c$  ", 8), id="ASCII has no pound"),
+        pytest.param("Hồ sơ Ω", "latin1", False, (0, b"Ho so  ", 7), id="Latin-1 has no omega"),
+        pytest.param("à", "latin1", True, (0, b"\xe0", 1), id="Latin-1 with marks"),
+        pytest.param("à", "ascii", True, (8, b"\0\xe0", 1), id="not in ASCII"),
+        pytest.param("[", "latin1", True, (8, b"\0[", 1), id="an extension costs two septets on the air: not to be guessed"),
+        pytest.param("", "latin1", True, (0, b"", 0), id="empty"),
+        pytest.param("Hồ", "latin1", True, (8, "Hồ".encode("utf-16-be"), 2), id="in neither"),
+    ],
+)  # fmt: skip
+def test_choose_writes_what_the_operator_takes_for_data_coding_0(
+    text: str, alphabet: str, *, accents: bool, chosen: tuple[int, bytes, int]
+) -> None:
+    assert encoding.choose(text, accents=accents, alphabet=alphabet) == chosen
+
+
+@pytest.mark.parametrize(
     ("data_coding", "coding"),
     [
         (0x00, Coding.GSM), (0x01, Coding.ASCII), (0x02, Coding.BINARY), (0x03, Coding.LATIN1), (0x04, Coding.BINARY),

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 
 from sms import pdu
-from sms.link import Answer, Link, NoAnswer, NotWritten
+from sms.link import Answer, Link, NoAnswer, NotWritten, Phase
 from sms.settings import Timing
 
 
@@ -66,6 +67,22 @@ class Owner:
 
 
 BUILD: Callable[[int], bytes] = pdu.enquire_link
+SUBMIT = partial(
+    pdu.submit_sm,
+    source="8283",
+    source_ton=0,
+    source_npi=1,
+    destination="84912345678",
+    dest_ton=1,
+    dest_npi=1,
+    esm_class=0,
+    data_coding=0,
+    short_message=b"HS",
+)
+
+
+def header_only(command: int, sequence: int) -> bytes:
+    return b"".join(number.to_bytes(4, "big") for number in (16, command, 0, sequence))
 
 
 def new_link(**timing: float) -> tuple[Link, FakeTransport, Owner]:
@@ -99,6 +116,42 @@ async def test_only_what_was_not_written_is_known_not_to_have_left() -> None:
     assert len(transport.writes) == 1
     assert link.lost.result() == "ConnectionResetError"
     assert isinstance(link.request(BUILD).exception(), NotWritten)
+
+
+async def test_what_came_before_broken_framing_is_taken_before_the_connection_closes() -> None:
+    link, transport, owner = new_link()
+    future = link.request(BUILD)
+    await asyncio.sleep(0)
+    link.data_received(pdu.enquire_link(7) + pdu.enquire_link_resp(1) + b"\0\0\0\1")
+    await asyncio.sleep(0)
+    assert transport.writes[1:] == [pdu.enquire_link_resp(7) + pdu.generic_nack(0, 2)]
+    assert transport.closed
+    assert owner.told == ["framing_lost"]
+    link.connection_lost(None)
+    assert isinstance(future.exception(), NoAnswer)
+
+
+async def test_nothing_new_is_asked_on_a_connection_that_closes() -> None:
+    for leave in (Link.close, Link.abort):
+        link, _, _ = new_link()
+        link.phase = Phase.BOUND
+        leave(link, "test")
+        assert link.phase is Phase.UNBINDING
+        link.connection_lost(None)
+        assert link.phase is Phase.CLOSED
+
+
+@pytest.mark.parametrize("other", [0x80000005, 0x80000006, 0x80000009, 0x80000103], ids=hex)
+async def test_an_answer_of_another_kind_with_the_same_number_is_none(other: int) -> None:
+    link, _, owner = new_link()
+    future = link.request(SUBMIT)
+    await asyncio.sleep(0)
+    link.data_received(header_only(other, 1))
+    assert not future.done()
+    assert owner.told == ["stray_response"]
+    link.data_received(pdu.submit_sm_resp(1, "id"))
+    assert future.result() == Answer(0, "id")
+    link.connection_lost(None)
 
 
 async def test_a_peer_that_does_not_read_is_neither_fed_nor_read() -> None:
@@ -141,9 +194,8 @@ async def test_requests_are_given_up_in_turn_and_few_late_ones_are_remembered(ca
     await asyncio.sleep(0)
     await asyncio.wait(futures)
     assert all(isinstance(future.exception(), NoAnswer) for future in futures)
-    link.data_received(pdu.enquire_link(1)[:4] + b"\x80\0\0\4" + bytes(4) + (1002).to_bytes(4, "big"))
-    link.data_received(pdu.enquire_link(1)[:4] + b"\x80\0\0\4" + bytes(4) + (1).to_bytes(4, "big"))
-    assert owner.told == ["late 1001 0", "stray_response"]
+    link.data_received(header_only(0x80000004, 1002) + header_only(0x80000004, 1) + header_only(0x80000005, 1001))
+    assert owner.told == ["late 1001 0", "stray_response", "stray_response"]
     link.connection_lost(None)
     assert not caplog.records
 

@@ -1,4 +1,4 @@
-"""Reading PDUs: whole, broken, and those that smpplib misreads (sms.md §4.2)."""
+"""Reading PDUs: whole, broken, and those that smpplib misreads."""
 
 import struct
 from typing import Any

@@ -1,4 +1,4 @@
-"""Every misreading of smpplib that is known to us (sms.md §4.2), and what we read instead.
+"""Every misreading of smpplib that is known to us, and what we read instead.
 
 The first assertion of each test shows smpplib at fault: when one fails, smpplib has been mended.
 """

@@ -141,7 +141,7 @@ def test_a_tlv_alone_may_have_the_form_of_the_receipt() -> None:
 @pytest.mark.parametrize(
     ("raw", "id_format", "canonical"),
     [
-        ("0AB1", "same", "ab1"), ("0ab1 ", "same", "ab1"), ("000", "same", "0"), ("", "same", "0"),
+        ("0AB1", "same", "ab1"), ("0ab1 ", "same", "ab1"), ("000", "same", "0"), ("", "same", ""), ("", "resp_hex", ""),
         ("0000ABCD", "resp_dec", "abcd"), ("0123", "resp_dec", "123"),
         ("0000abcd", "resp_hex", "43981"), ("0", "resp_hex", "0"), (" ff ", "resp_hex", "255"), ("0xff", "resp_hex", "xff"),
         ("f_f", "resp_hex", "f_f"), ("00XYZ", "resp_hex", "xyz"),
