@@ -4,7 +4,7 @@ Figures of the product's table of limits; each is for one contact.
 """
 
 import itertools
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
@@ -14,7 +14,7 @@ LOOK_UPS = ((20, HOUR), (60, DAY))
 NOT_FOUND_A_DAY = 10
 NEIGHBOURS = 4
 UNKNOWN_AN_HOUR = 3
-REPLIES = ((30, HOUR),)
+REPLIES_AN_HOUR = 30
 TRIES_ON_DOSSIER, TRIES_BY_PERSON = 5, 15
 MOST_CONTACTS = 50_000
 
@@ -42,11 +42,13 @@ ALLOWED = Ruling(Verdict.ALLOWED)
 
 @dataclass(slots=True)
 class _Contact:
-    look_ups: deque[datetime] = field(default_factory=deque)
-    replies: deque[datetime] = field(default_factory=deque)
-    unknown: deque[datetime] = field(default_factory=deque)
+    """Lists, because an empty deque takes 600 octets, and most contacts write once."""
+
+    look_ups: list[datetime] = field(default_factory=list)
+    replies: list[datetime] = field(default_factory=list)
+    unknown: list[datetime] = field(default_factory=list)
     missed: dict[str, datetime] = field(default_factory=dict)
-    asked: deque[tuple[datetime, str, int]] = field(default_factory=deque)
+    asked: list[tuple[datetime, str, int]] = field(default_factory=list)
     told_until: datetime | None = None
 
 
@@ -85,27 +87,18 @@ class Limits:
 
     def may_say_unknown(self, contact: bytes, now: datetime) -> bool:
         """At most three times an hour; then silence until something is understood."""
-        return self._count(self._of(contact).unknown, now, ((UNKNOWN_AN_HOUR, HOUR),))
+        return not self._enabled or _counted(self._of(contact).unknown, now, UNKNOWN_AN_HOUR)
 
     def may_reply(self, contact: bytes, now: datetime) -> bool:
         """The brake on replies of any kind: 30 an hour."""
-        return self._count(self._of(contact).replies, now, REPLIES)
-
-    def _count(self, times: deque[datetime], now: datetime, rules: tuple[tuple[int, timedelta], ...]) -> bool:
-        if not self._enabled:
-            return True
-        if any(_within(times, now, window) >= count for count, window in rules):
-            return False
-        times.append(now)
-        return True
+        return not self._enabled or _counted(self._of(contact).replies, now, REPLIES_AN_HOUR)
 
     def _note_neighbours(self, seen: _Contact, code: str, now: datetime) -> None:
         """Walking through the numbers of one unit and day counts as asking for dossiers that do not exist."""
         unit_and_day, _, sequence = code.rpartition("-")
         if not sequence.isdigit():
             return
-        while seen.asked and now - seen.asked[0][0] >= TEN_MINUTES:
-            seen.asked.popleft()
+        del seen.asked[: sum(now - at >= TEN_MINUTES for at, _, _ in seen.asked)]
         seen.asked.append((now, unit_and_day, int(sequence)))
         numbers = sorted({number for _, place, number in seen.asked if place == unit_and_day})
         if _longest_walk(numbers) >= NEIGHBOURS:
@@ -130,13 +123,20 @@ def _longest_walk(numbers: list[int]) -> int:
     return longest
 
 
-def _within(times: deque[datetime], now: datetime, window: timedelta) -> int:
-    while times and now - times[0] >= DAY:
-        times.popleft()
-    return sum(1 for at in times if now - at < window)
+def _counted(times: list[datetime], now: datetime, most: int) -> bool:
+    """Whether one more is allowed within the hour; it is then counted."""
+    if _within(times, now, HOUR) >= most:
+        return False
+    times.append(now)
+    return True
 
 
-def _oldest(times: deque[datetime], now: datetime, window: timedelta) -> datetime:
+def _within(times: list[datetime], now: datetime, window: timedelta) -> int:
+    del times[: sum(now - at >= DAY for at in times)]
+    return sum(now - at < window for at in times)
+
+
+def _oldest(times: list[datetime], now: datetime, window: timedelta) -> datetime:
     return next(at for at in times if now - at < window)
 
 

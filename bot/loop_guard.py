@@ -1,7 +1,7 @@
 """Machines that answer machines cost money: our own texts coming back, answering phones, the same text again and again."""
 
 import hashlib
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from datetime import datetime, timedelta
 
 from bot.understanding.text import normal
@@ -29,7 +29,7 @@ class LoopGuard:
     def __init__(self, *, enabled: bool = True) -> None:
         self._enabled = enabled
         self._own: OrderedDict[bytes, datetime] = OrderedDict()
-        self._seen: OrderedDict[bytes, deque[datetime]] = OrderedDict()
+        self._seen: OrderedDict[bytes, tuple[datetime, ...]] = OrderedDict()
 
     def may_answer(self, contact: bytes, text: str, now: datetime) -> bool:
         """False for our own text, an answering phone, and the same words for the third time in ten minutes.
@@ -59,12 +59,10 @@ class LoopGuard:
         return at is not None and now - at < OWN_TEXTS_KEPT
 
     def _times(self, contact: bytes, normalised: str, now: datetime) -> int:
-        times = self._seen.setdefault(contact + _mark(normalised), deque())
-        self._seen.move_to_end(contact + _mark(normalised))
+        key = contact + _mark(normalised)
+        recent = [at for at in self._seen.pop(key, ()) if now - at < SAME_TEXT_WINDOW]
+        times = self._seen[key] = (*recent[-SAME_TEXTS:], now)
         _bound(self._seen)
-        while times and now - times[0] >= SAME_TEXT_WINDOW:
-            times.popleft()
-        times.append(now)
         return len(times)
 
 
@@ -72,6 +70,6 @@ def _mark(normalised: str) -> bytes:
     return hashlib.blake2b(normalised.encode(), digest_size=12).digest()
 
 
-def _bound(entries: "OrderedDict[bytes, datetime] | OrderedDict[bytes, deque[datetime]]") -> None:
+def _bound(entries: "OrderedDict[bytes, datetime] | OrderedDict[bytes, tuple[datetime, ...]]") -> None:
     while len(entries) > MOST_ENTRIES:
         entries.popitem(last=False)

@@ -1,5 +1,6 @@
 """Limits per person stop walkers and machines without hurting a person who typed one wrong number."""
 
+import tracemalloc
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -79,6 +80,18 @@ def test_memory_is_bounded() -> None:
     for number in range(100):
         limits.may_reply(number.to_bytes(16), NOW)
     assert len(limits._contacts) == 10
+
+
+def test_a_contact_that_wrote_once_takes_little_memory() -> None:
+    limits, guard, contacts = Limits(), LoopGuard(), [number.to_bytes(16) for number in range(1000)]
+    tracemalloc.start()
+    for contact in contacts:
+        limits.look_up(contact, "H05.12-260610-0001", NOW)
+        limits.may_reply(contact, NOW)
+        guard.may_answer(contact, "xin chao", NOW)
+    octets, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert octets / len(contacts) < 1500
 
 
 def test_loops_end() -> None:
