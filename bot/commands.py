@@ -33,12 +33,13 @@ async def list_messages(settings: Settings, since: datetime, *, jsonl: bool) -> 
     """Print messages in and out since *since*, addresses masked; reads beside a running gateway."""
     keyring = Keyring(load_key(settings.privacy.key.get_secret_value(), settings.data_dir / "key"))
     store = make_store(settings.database_url, settings.data_dir, keyring, SystemClock())
-    async for row in store.messages(since):
-        click.echo(
-            orjson.dumps(row, default=str)
-            if jsonl
-            else f"{row['direction']:3} {row['channel']} {row['sender_masked']} {row['state']} {' '.join(row['codes'])}"
-        )
+    async with store.reading():
+        async for row in store.messages(since):
+            click.echo(
+                orjson.dumps(row, default=str)
+                if jsonl
+                else f"{row['direction']:3} {row['channel']} {row['sender_masked']} {row['state']} {' '.join(row['codes'])}"
+            )
 
 
 def explain_text(settings: Settings, text: str) -> Iterator[str]:

@@ -45,7 +45,10 @@ class Housekeeping:
         """Answer long texts whose missing part did not come, and those that a restart left complete."""
         before = self._clock.now() - self._reassembly_timeout
         for group in await self._store.due_groups(before, GROUPS_AT_ONCE):
-            await self._intake.group(group)
+            try:
+                await self._intake.group(group)
+            except Exception as error:  # noqa: BLE001 - one long text must not keep the others waiting
+                self._log.error("long text not joined", id=group.id, error=type(error).__name__)
 
     async def sweep(self) -> None:
         """Purge old history in small slices, so that nobody waits behind it."""
@@ -74,4 +77,6 @@ class Housekeeping:
                 await work()
             except StoreError as error:
                 self._log.warning("housekeeping waits", work=work.__name__, error=str(error))
+            except Exception as error:  # noqa: BLE001 - a fault in one chore must not end the process
+                self._log.error("housekeeping broke", work=work.__name__, error=repr(error))
             await asyncio.sleep(seconds)

@@ -59,7 +59,16 @@ class LateAnswers:
     async def _drain(self, upstream: str) -> int:
         promises = await self._store.due_promises(upstream, self._clock.now(), AT_ONCE)
         awake = [promise for promise in promises if not must_wait(promise.asked_at, self._clock.now())]
-        return sum([await self._keep(promise) for promise in awake])
+        return sum([await self._try(promise) for promise in awake])
+
+    async def _try(self, promise: Promise) -> int:
+        try:
+            return await self._keep(promise)
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - one promise must not keep the others waiting; it ends with its validity
+            self._log.error("late answer broke", id=promise.id, error=repr(error))
+            return 0
 
     async def _keep(self, promise: Promise) -> int:
         late = await self._answerer.late(promise.code, promise.asked_at, promise.contact)

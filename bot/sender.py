@@ -1,12 +1,13 @@
 """Taking committed messages to their route and recording what became of them."""
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.channels import Route, Slot
 from bot.clock import Clock
-from bot.errors import ChannelBusy, NotSent, OutcomeUnknown, SendError, StoreError
+from bot.errors import ChannelBusy, NotSent, OutcomeUnknown, SendError, StoreError, StoreRefused
 from bot.kill_points import reach
 from bot.logs import Log
 from bot.metrics import Metrics
@@ -15,6 +16,7 @@ from bot.store.port import OutboundState, SendFailure, Store
 
 CLAIM_AT_ONCE = 64
 POLL_SECONDS = 1.0
+REFUSED_PAUSE = 0.5
 IN_DOUBT_WAIT = timedelta(seconds=10)
 RETRY_SECONDS = (5, 30, 120)
 
@@ -146,7 +148,7 @@ class Sender:
             await self._record(message, OutcomeUnknown(repr(error)))
         else:
             reach("out.after_response")
-            await self._stored(self._store.record_sent(message, ids, self._clock.now()))
+            await self._stored(partial(self._store.record_sent, message, ids, self._clock.now()))
             self._failures.pop(message.id, None)
             self._metrics.sent.labels(self.route.name).inc()
             self._metrics.segments.labels(self.route.name).inc(message.segments)
@@ -168,14 +170,22 @@ class Sender:
                 reason=error.code,
                 detail=str(error),
             )
-        await self._stored(self._store.record_failure(message, failure))
+        await self._stored(partial(self._store.record_failure, message, failure))
 
-    async def _stored(self, write: Awaitable[None]) -> None:
-        """A result that cannot be stored leaves the row ``sending``: in doubt after the restart, never lost."""
-        try:
-            await write
-        except StoreError as error:
-            self._log.warning("result of a send not stored", route=self.route.name, error=str(error))
+    async def _stored(self, write: Callable[[], Awaitable[None]]) -> None:
+        """Until the store takes it: a row that stayed ``sending`` would wait for the next start, its person for an answer.
+        What is not stored when the process ends is in doubt afterwards.
+        """
+        while True:
+            try:
+                await write()
+            except StoreRefused as error:
+                self._log.warning("result of a send waits for the store", route=self.route.name, error=str(error))
+                await asyncio.sleep(REFUSED_PAUSE)
+                continue
+            except StoreError as error:
+                self._log.warning("result of a send not stored", route=self.route.name, error=str(error))
+            break
 
 
 def failure_of(error: SendError, tries: int, now: datetime) -> SendFailure:

@@ -1,13 +1,13 @@
 """Handling what was received: understand, decide, commit, hand to the route. One message of a person at a time."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
 from bot.answering import Answer, Answerer
 from bot.clock import Clock
 from bot.errors import OwnerLost, StoreError, StoreRefused, TurnLost
-from bot.intent import Outcome, Reply
+from bot.intent import Outcome, Reply, Write
 from bot.kill_points import reach
 from bot.limits import Limits
 from bot.logs import Log
@@ -134,13 +134,13 @@ class Worker:
     async def _answer(self, row: Claimed) -> None:
         message = row.message
         if not self._guard.may_answer(row.contact.id, message.text, self._clock.now()):
-            await self._store.decide(Decision(inbound=row, at=self._clock.now()))
+            await self._write(row, (), self._store.decide)
             self._metrics.silent.labels("loop").inc()
             return
         answer = await self._answerer.answer(message, row.contact)
         reach("work.after_lookup")
         texts = self._within_limits(row, answer.texts)
-        await self._commit(row, answer.outcome, texts)
+        await self._write(row, texts, self._store.decide, writes=answer.outcome.writes)
         self._tell(row, answer, len(texts))
 
     def _within_limits(self, row: Claimed, texts: Sequence[str]) -> Sequence[str]:
@@ -150,20 +150,34 @@ class Worker:
             self._guard.sent(text, now)
         return allowed
 
-    async def _commit(self, row: Claimed, outcome: Outcome, texts: Sequence[str]) -> None:
-        """Store the decision; messages that found room leave right after the commit."""
-        prepared = [self._outgoing.prepare(self._reply(row, text, ordinal)) for ordinal, text in enumerate(texts)]
-        outbound = tuple(item.outbound for item in prepared)
-        try:
-            await self._store.decide(
-                Decision(inbound=row, at=self._clock.now(), outbound=outbound, writes=outcome.writes)
-            )
-        except BaseException:
-            for item in prepared:
-                item.give_back()
-            raise
-        for item in prepared:
-            item.go()
+    async def _write(
+        self,
+        row: Claimed,
+        texts: Sequence[str],
+        write: Callable[[Decision], Awaitable[None]],
+        *,
+        writes: tuple[Write, ...] = (),
+        wait: bool = False,
+    ) -> None:
+        """Store a decision, however often the store refuses; messages that found room leave right after the commit."""
+        while True:
+            prepared = [
+                self._outgoing.prepare(self._reply(row, text, ordinal), wait=wait) for ordinal, text in enumerate(texts)
+            ]
+            outbound = tuple(item.outbound for item in prepared)
+            try:
+                await write(Decision(inbound=row, at=self._clock.now(), outbound=outbound, writes=writes))
+            except BaseException as error:
+                for item in prepared:
+                    item.give_back()
+                if self._stopping or not isinstance(error, StoreRefused):
+                    raise
+                self._log.warning("answer waits for the store", id=row.id, error=str(error))
+                await asyncio.sleep(REFUSED_PAUSE)
+            else:
+                for item in prepared:
+                    item.go()
+                return
 
     def _reply(self, row: Claimed, text: str, ordinal: int) -> OutboundMessage:
         now = self._clock.now()
@@ -187,24 +201,27 @@ class Worker:
             await self._give_up(row, repr(error))
         except StoreError as refused:
             self._log.warning("row not parked", id=row.id, error=str(refused))
+            await self._release(row, repr(error))
 
     async def _give_up(self, row: Claimed, why: str) -> None:
         """Park a message that cannot be handled, with one sentence to the person; the row stays for a look."""
         texts = self._answerer.render((Reply("error.generic", {}),), row.contact, Outcome())
-        prepared = [self._outgoing.prepare(self._reply(row, text, 0), wait=True) for text in texts]
-        await self._store.park(
-            Decision(inbound=row, at=self._clock.now(), outbound=tuple(item.outbound for item in prepared)), why
-        )
-        for item in prepared:
-            item.go()
+        await self._write(row, texts, lambda decision: self._store.park(decision, why), wait=True)
         self._metrics.parked.inc()
         self._log.error("message parked", id=row.id, attempts=row.attempts, error=why)
 
     async def _release(self, row: Claimed, why: str) -> None:
-        try:
-            await self._store.release_inbound(row.id, why)
-        except StoreError as error:
-            self._log.warning("row not given back", id=row.id, error=str(error))
+        """Until the store takes it: a row that stayed ``claimed`` would block its person until the next start."""
+        while True:
+            try:
+                await self._store.release_inbound(row.id, why)
+            except StoreRefused as error:
+                self._log.warning("row not given back yet", id=row.id, error=str(error))
+                await asyncio.sleep(REFUSED_PAUSE)
+                continue
+            except StoreError as error:
+                self._log.warning("row not given back", id=row.id, error=str(error))
+            break
         self.has_backlog()
 
     def _tell(self, row: Claimed, answer: Answer, replies: int) -> None:

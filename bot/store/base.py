@@ -6,6 +6,8 @@ An engine adds how plans are run: ``write`` in a group with others, ``read`` bes
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any, TypeVar
@@ -17,7 +19,7 @@ from bot.model import Address, DeliveryReceipt, InboundMessage, InboundPart, Mes
 from bot.privacy import Keyring
 from bot.store import claims, decisions, inbox, listing, outbox, parts, promises, queries, receipts, results
 from bot.store.ids import Ids, first_id_at
-from bot.store.keys import repeat_keys
+from bot.store.keys import repeat_keys, storable
 from bot.store.port import (
     Claimed,
     Decision,
@@ -60,6 +62,10 @@ class PlanStore(Store, ABC):
     async def read(self, plan: Callable[[Unit], Plan[Result]], unit: Unit) -> Result:
         """Run a plan that changes nothing."""
 
+    @abstractmethod
+    def reading(self) -> AbstractAsyncContextManager[None]:
+        """Instead of ``open``: read beside running gateways, own nothing. Raises ``StoreError``."""
+
     def new_id(self) -> MessageId:
         """An id for a message that we write."""
         return self._ids.new()
@@ -75,6 +81,8 @@ class PlanStore(Store, ABC):
         return await self._save(message, claim=claim, group=group)
 
     async def _save(self, message: InboundMessage, *, claim: bool, group: MessageId | None) -> Saved:
+        if message.text != (text := storable(message.text)):
+            message = replace(message, text=text)
         arrival = inbox.Arrival(
             id=self._ids.new(),
             message=message,

@@ -20,6 +20,13 @@ def from_micros(value: int) -> datetime:
     return datetime.fromtimestamp(value / 1_000_000, UTC)
 
 
+def storable(text: str) -> str:
+    """The text with what no database takes, halves of characters and NUL, replaced by U+FFFD."""
+    if text.isascii() and "\0" not in text:
+        return text
+    return text.replace("\0", "\ufffd").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 def repeat_keys(content_hash: bytes, received_at: datetime) -> tuple[int, int, int]:
     """Where a message is found again by its content, then where an equal one is that came up to 120 s before, and one
     that came a little later by a clock that was set back since.

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -19,7 +19,14 @@ from bot.store.base import GroupPlan, OpenSessions, PlanStore, Result, Unit
 from bot.store.ids import Ids
 from bot.store.migrate import pending
 from bot.store.port import Claimed, Decision, Saved
-from bot.store.postgres_session import CONNECTION_LOST, PATIENCE_SECONDS, SERVER_SETTINGS, Session, roll_back
+from bot.store.postgres_session import (
+    COMMAND_SECONDS,
+    CONNECTION_LOST,
+    PATIENCE_SECONDS,
+    SERVER_SETTINGS,
+    Session,
+    roll_back,
+)
 from bot.store.postgres_writer import GroupWriter
 from bot.store.retention import Retention
 from bot.store.schema import REVISION
@@ -62,22 +69,36 @@ class PostgresStore(PlanStore):
     async def open(self) -> None:
         """Raises ``StoreError`` when the server cannot be reached or its schema is not ours."""
         with told(self._url):
-            self._pool = await asyncpg.create_pool(
-                self._url,
-                min_size=1,
-                max_size=self._connections,
-                server_settings=SERVER_SETTINGS,
-                timeout=PATIENCE_SECONDS,
-                reset=roll_back,
-            )
-            await self._check_schema()
-            self._session = Session(self._pool)
+            await self._connect()
             self._writer = GroupWriter(self._session)
             await self._begin_epoch()
             await self._take_back()
             await self._listen()
         self._hinter = asyncio.get_running_loop().create_task(self._tell_others())
         get_log().info("store open", engine="PostgreSQL", epoch=self.epoch)
+
+    async def _connect(self) -> None:
+        self._pool = await asyncpg.create_pool(
+            self._url,
+            min_size=1,
+            max_size=self._connections,
+            server_settings=SERVER_SETTINGS,
+            timeout=PATIENCE_SECONDS,
+            command_timeout=COMMAND_SECONDS,
+            reset=roll_back,
+        )
+        await self._check_schema()
+        self._session = Session(self._pool)
+
+    @contextlib.asynccontextmanager
+    async def reading(self) -> AsyncIterator[None]:
+        """See the base."""
+        with told(self._url):
+            await self._connect()
+        try:
+            yield
+        finally:
+            await self._pool.close()
 
     async def _check_schema(self) -> None:
         current = await self._pool.fetchval("SELECT to_regclass('alembic_version')::text")
@@ -167,8 +188,9 @@ class PostgresStore(PlanStore):
                 await self._session.execute("SELECT pg_notify($1, $2)", CHANNEL, str(self.epoch))
 
     async def _listen(self) -> None:
-        self._listener = await asyncpg.connect(self._url, server_settings=SERVER_SETTINGS, timeout=PATIENCE_SECONDS)
-        await self._listener.add_listener(CHANNEL, self._heard)
+        with told(self._url):
+            self._listener = await asyncpg.connect(self._url, server_settings=SERVER_SETTINGS, timeout=PATIENCE_SECONDS)
+            await self._listener.add_listener(CHANNEL, self._heard)
 
     def _heard(self, _connection: Any, _process: int, _channel: str, epoch: str) -> None:
         if epoch != str(self.epoch):

@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import asyncpg
@@ -23,7 +24,17 @@ CONNECTION_LOST = (
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
 )
+NOT_NOW = (
+    asyncpg.LockNotAvailableError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.PostgresSystemError,
+    asyncpg.ReadOnlySQLTransactionError,
+)
+"""The server takes nothing from anybody now (locked, too slow, full): no use in trying the units of a group one by one."""
 PATIENCE_SECONDS = 5.0
+COMMAND_SECONDS = 8.0
+"""Longer than the server's own limits: only a server that went silent reaches it."""
 PAUSE_SECONDS = 0.1
 SERVER_SETTINGS = {
     "application_name": "motcua",
@@ -60,6 +71,19 @@ async def roll_back(connection: Connection) -> None:
         await connection.execute("ROLLBACK")
 
 
+def reason(error: Exception) -> str:
+    """What may be logged of an error: its text can hold what people wrote."""
+    return f"{type(error).__name__} {getattr(error, 'sqlstate', '')}".strip()
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    try:
+        yield
+    except asyncpg.PostgresError as error:
+        raise StoreRefused(reason(error)) from error
+
+
 class Session:
     """Runs plans on the connections of a pool; waits up to five seconds for a server that went away."""
 
@@ -68,21 +92,25 @@ class Session:
         self._texts: dict[Statement, str] = {}
 
     async def read(self, plan: Callable[[], Plan[Result]]) -> Result:
-        """The result of a plan that changes nothing."""
+        """The result of a plan that changes nothing. Raises ``StoreRefused`` when there is none now."""
 
         async def once() -> Result:
             async with self._pool.acquire(timeout=PATIENCE_SECONDS) as connection:
                 return await self.drive(plan(), connection)
 
-        return await self._patiently(once)
+        with _refusing():
+            return await self._patiently(once)
 
     async def write(self, kinds: Kinds) -> Outcomes:
         """Run the plans in one transaction. Raises ``StoreRefused`` when nothing was stored."""
         return await self._patiently(lambda: self._resolved(kinds))
 
     async def execute(self, text: str, *values: Any) -> list[Any]:
-        """One statement by itself."""
+        """One statement by itself. Raises ``StoreRefused`` when it was not done."""
+        with _refusing():
+            return await self._ask(text, *values)
 
+    async def _ask(self, text: str, *values: Any) -> list[Any]:
         async def once() -> list[Any]:
             async with self._pool.acquire(timeout=PATIENCE_SECONDS) as connection:
                 rows: list[Any] = await connection.fetch(text, *values)
@@ -125,7 +153,9 @@ class Session:
                 await asyncio.sleep(PAUSE_SECONDS)
             except asyncpg.DeadlockDetectedError as error:
                 if time.monotonic() > until:
-                    raise StoreRefused(str(error)) from error
+                    raise StoreRefused(reason(error)) from error
+            except NOT_NOW as error:
+                raise StoreRefused(reason(error)) from error
 
     async def _resolved(self, kinds: Kinds) -> Outcomes:
         while True:
@@ -153,7 +183,7 @@ class Session:
         until = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < until:
             try:
-                rows = await self.execute("SELECT pg_xact_status($1::text::xid8)", transaction)
+                rows = await self._ask("SELECT pg_xact_status($1::text::xid8)", transaction)
             except StoreRefused as error:
                 raise CommitUnresolved(str(error)) from error
             except asyncpg.PostgresError:

@@ -12,7 +12,7 @@ from bot.errors import StoreRefused
 from bot.logs import get_log
 from bot.store import inbox, receipts, results
 from bot.store.groups import AnyGroupPlan, by_kind
-from bot.store.postgres_session import CommitUnresolved, Session
+from bot.store.postgres_session import CommitUnresolved, Session, reason
 
 GROUPED: frozenset[AnyGroupPlan] = frozenset({inbox.save, results.end_sends, receipts.record})
 LARGEST_GROUP = 256
@@ -33,6 +33,7 @@ class GroupWriter:
         self._session = session
         self._waiting: deque[_Item] = deque()
         self._wake = asyncio.Event()
+        self._stopping = False
         self._task = asyncio.get_running_loop().create_task(self._run())
         self.unresolved = False
         """A commit may or may not have succeeded: rows may be ours without our knowing."""
@@ -50,10 +51,9 @@ class GroupWriter:
 
     async def stop(self) -> None:
         """Finish what waits, then end."""
-        while self._waiting:
-            await asyncio.wait([item.future for item in self._waiting])
-        self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)
+        self._stopping = True
+        self._wake.set()
+        await self._task
 
     def _told(self, outcome: Any) -> Any:
         if isinstance(outcome, CommitUnresolved):
@@ -63,7 +63,7 @@ class GroupWriter:
         return outcome
 
     async def _run(self) -> None:
-        while True:
+        while not self._stopping:
             await self._wake.wait()
             self._wake.clear()
             while self._waiting:
@@ -81,7 +81,7 @@ class GroupWriter:
         except StoreRefused as error:
             return [error] * len(items)
         except Exception as error:  # noqa: BLE001 - one bad unit must not fail the others: each runs alone
-            get_log().warning("group replayed one by one", units=len(items), error=repr(error))
+            get_log().warning("group replayed one by one", units=len(items), error=reason(error))
             return [await self._alone(item.plan, item.unit) for item in items]
         told: dict[_Item, Any] = {}
         for found, outcomes in zip(kinds.values(), results_of, strict=True):
@@ -95,13 +95,15 @@ class GroupWriter:
             return error
         except asyncpg.UniqueViolationError:
             return await self._after_the_other(plan, unit)
-        except asyncpg.PostgresError as error:
-            get_log().error("store refused", plan=plan.__name__, error=str(error))
-            return StoreRefused(str(error))
+        except Exception as error:  # noqa: BLE001 - the writer must outlive any unit; its caller gets the error
+            get_log().error("store unit broke", plan=plan.__name__, error=reason(error))
+            return StoreRefused(reason(error))
 
     async def _after_the_other(self, plan: AnyGroupPlan, unit: Any) -> Any:
         """Another process stored the same thing at the same moment: now that it is there, we find it."""
         try:
             return (await self._session.write({plan: [unit]}))[0][0]
-        except (StoreRefused, asyncpg.PostgresError) as error:
-            return StoreRefused(str(error))
+        except StoreRefused as error:
+            return error
+        except asyncpg.PostgresError as error:
+            return StoreRefused(reason(error))

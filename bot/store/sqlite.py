@@ -3,9 +3,9 @@
 import asyncio
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import asynccontextmanager, closing
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -109,6 +109,14 @@ class SqliteStore(PlanStore):
     async def read(self, plan: Callable[[Unit], Plan[Value]], unit: Unit) -> Value:
         """Run *plan* on a reading connection."""
         return await self._readers.run(partial(plan, unit))
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[None]:
+        """See the base."""
+        try:
+            yield
+        finally:
+            await asyncio.to_thread(self._readers.close)
 
     async def back_up(self, target: Path) -> None:
         """Copy the database while it is in use, and check the copy."""

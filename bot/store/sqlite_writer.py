@@ -81,8 +81,9 @@ class Writer:
         except Exception as error:  # noqa: BLE001 - the writer must outlive any unit; its caller gets the error
             if len(items) > 1:
                 return [self._outcomes([item])[0] for item in items]
-            get_log().error("store unit broke", plan=items[0].plan.__name__, error=repr(error))
-            return [StoreRefused(repr(error)) if isinstance(error, sqlite3.Error) else error]
+            reason = type(error).__name__  # its text can hold what people wrote
+            get_log().error("store unit broke", plan=items[0].plan.__name__, error=reason)
+            return [StoreRefused(reason)]
 
     def _commit(self, items: Sequence[_Item]) -> list[Any]:
         kinds = by_kind(items)

@@ -48,7 +48,7 @@ class Engine(ABC):
 
     @abstractmethod
     async def rows(self, query: str) -> list[tuple[Any, ...]]:
-        """What the database holds, read past the store."""
+        """What the database holds, read (or damaged) past the store."""
 
     async def open(
         self, *, open_sessions: Callable[[], frozenset[str]] = frozenset, retention: Retention | None = None
@@ -81,7 +81,7 @@ class SqliteEngine(Engine):
     async def rows(self, query: str) -> list[tuple[Any, ...]]:
         import sqlite3  # noqa: PLC0415 - only this engine
 
-        connection = sqlite3.connect(self.path)
+        connection = sqlite3.connect(self.path, isolation_level=None)
         try:
             return connection.execute(query).fetchall()
         finally:
@@ -134,8 +134,8 @@ def text(body: str = CODE, *, sender: int = 0, at: datetime = NOON, **more: Any)
         text=body,
         received_at=at,
         route=ROUTE,
-        content_hash=sha256(f"{sender}|{body}".encode()).digest(),
-        raw=body.encode(),
+        content_hash=sha256(f"{sender}|{body}".encode(errors="replace")).digest(),
+        raw=body.encode(errors="replace"),
     )
     return replace(message, **more)
 

@@ -120,7 +120,13 @@ class FakeStore:
         self.doubtful: list[OutboundMessage] = []
         self.recorded: list[Any] = []
         self.refuses = False
+        self.refusals_of_results = 0
         self.news = asyncio.Event()
+
+    def _refuse(self) -> None:
+        if self.refusals_of_results:
+            self.refusals_of_results -= 1
+            raise StoreRefused
 
     async def claim_outbound(self, route: str, limit: int, now: datetime) -> Sequence[OutboundMessage]:
         del route, now
@@ -138,10 +144,12 @@ class FakeStore:
 
     async def record_sent(self, message: OutboundMessage, provider_ids: Sequence[str], at: datetime) -> None:
         del at
+        self._refuse()
         self.recorded.append((message.id, tuple(provider_ids)))
         self.news.set()
 
     async def record_failure(self, message: OutboundMessage, failure: SendFailure) -> None:
+        self._refuse()
         self.recorded.append((message.id, failure.state))
         self.news.set()
 
@@ -231,3 +239,15 @@ async def test_a_store_that_refuses_does_not_stop_the_sender() -> None:
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     assert route.sent == [MESSAGE]
+
+
+@pytest.mark.parametrize("errors", [[], [NotSent()]], ids=["sent", "failed"])
+async def test_a_result_is_offered_to_the_store_until_it_takes_it(errors: list[Exception]) -> None:
+    route, store = FakeRoute(), FakeStore()
+    route.errors, store.refusals_of_results = errors, 1
+    sender = sender_on(route, store)
+    slot = route.reserve("84912345678", 1)
+    assert slot is not None
+    sender.launch(MESSAGE, slot)
+    await sender.drain(5)
+    assert len(route.sent) == len(store.recorded) == 1
