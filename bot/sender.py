@@ -17,6 +17,7 @@ from bot.store.port import OutboundState, SendFailure, Store
 CLAIM_AT_ONCE = 64
 POLL_SECONDS = 1.0
 REFUSED_PAUSE = 0.5
+PATIENCE_SECONDS = 5.0
 IN_DOUBT_WAIT = timedelta(seconds=10)
 RETRY_SECONDS = (5, 30, 120)
 
@@ -34,6 +35,7 @@ class Sender:
         self._waiting = 0
         self._wake = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._last: dict[str, asyncio.Task[None]] = {}
         self._failures: dict[MessageId, int] = {}
         self._up_since: float | None = None
         self._stopping = False
@@ -41,7 +43,7 @@ class Sender:
 
     def reserve(self, address_id: str, segments: int) -> Slot | None:
         """Room for a message that is about to be committed; None while older ones wait."""
-        if self._backlog or self._stopping:
+        if self._backlog or self._waiting or self._stopping:
             return None
         return self.route.reserve(address_id, segments)
 
@@ -51,10 +53,13 @@ class Sender:
         self._wake.set()
 
     def launch(self, message: OutboundMessage, slot: Slot) -> None:
-        """Send a message that is committed as ``sending``."""
-        task = asyncio.get_running_loop().create_task(self._send(message, slot))
+        """Send a message that is committed as ``sending``, after those under way to the same person."""
+        before = self._last.get(message.to.id)
+        work = self._send(message, slot) if before is None else self._send_after(before, message, slot)
+        task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._last[message.to.id] = task
+        task.add_done_callback(partial(self._finished, message.to.id))
 
     async def run(self) -> None:
         """Take ``ready`` rows, and those in doubt, as room allows; until cancelled."""
@@ -72,6 +77,11 @@ class Sender:
         self._stopping = True
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=seconds)
+
+    def _finished(self, address_id: str, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if self._last[address_id] is task:
+            del self._last[address_id]
 
     async def _nap(self) -> None:
         try:
@@ -136,11 +146,23 @@ class Sender:
             return None
         finally:
             self._waiting -= 1
+            if self._backlog:
+                self._wake.set()
+
+    async def _send_after(self, before: asyncio.Task[None], message: OutboundMessage, slot: Slot) -> None:
+        """Meanwhile the place is free for others: the one before may need it."""
+        slot.release()
+        await asyncio.wait([before])
+        place = self.route.reserve(message.to.id, message.segments) or await self._slot_for(message)
+        if place is None:
+            await self._record(message, NotSent())
+        else:
+            await self._send(message, place)
 
     async def _send(self, message: OutboundMessage, slot: Slot) -> None:
         reach("out.before_send")
         try:
-            ids = await self.route.send(message, slot)
+            ids = await self._patiently(message, slot)
         except SendError as error:
             await self._record(message, error)
         except Exception as error:  # noqa: BLE001 - a fault of ours in a channel: the outcome is unknown, the row must not stay open
@@ -152,6 +174,21 @@ class Sender:
             self._failures.pop(message.id, None)
             self._metrics.sent.labels(self.route.name).inc()
             self._metrics.segments.labels(self.route.name).inc(message.segments)
+
+    async def _patiently(self, message: OutboundMessage, slot: Slot) -> Sequence[str]:
+        """While the channel only asks us to slow down, a message stays before the next ones to the same person."""
+        place: Slot | None = slot
+        while place is not None:
+            try:
+                return await self.route.send(message, place)
+            except ChannelBusy as error:
+                wait = error.retry_after
+                if wait is None or wait > PATIENCE_SECONDS or self._clock.now() >= message.expires_at:
+                    raise
+                self._metrics.send_failures.labels(self.route.name, error.code).inc()
+                await asyncio.sleep(wait)
+            place = await self._slot_for(message)
+        raise NotSent
 
     async def _record(self, message: OutboundMessage, error: SendError) -> None:
         self._metrics.send_failures.labels(self.route.name, error.code).inc()

@@ -99,7 +99,7 @@ class FakeRoute:
 
     def reserve(self, message_to: str, segments: int) -> Slot | None:
         del message_to, segments
-        if not self.free:
+        if not self.free or not self.up:
             return None
         self.free -= 1
         return FakeSlot(self)
@@ -251,3 +251,60 @@ async def test_a_result_is_offered_to_the_store_until_it_takes_it(errors: list[E
     sender.launch(MESSAGE, slot)
     await sender.drain(5)
     assert len(route.sent) == len(store.recorded) == 1
+
+
+@pytest.mark.parametrize("free", [1, 10], ids=["window of one", "window of ten"])
+async def test_texts_to_one_person_leave_in_order_while_the_channel_asks_for_patience(free: int) -> None:
+    route, store = FakeRoute(free=free), FakeStore()
+    store.ready = [replace(MESSAGE, id=MessageId(number)) for number in (1, 2, 3)]
+    route.errors = [ChannelBusy(retry_after=0.01), ChannelBusy(retry_after=0.01)]
+    await run_until(sender_on(route, store), store, lambda: len(store.recorded) == 3)
+    assert [message.id for message in route.sent] == [1, 1, 1, 2, 3]
+    assert [key for key, _ in store.recorded] == [1, 2, 3]
+
+
+async def test_another_person_does_not_wait() -> None:
+    route, store = FakeRoute(), FakeStore()
+    other = replace(MESSAGE, id=MessageId(2), to=Address(ChannelName.SMS, "84987654321"))
+    store.ready = [MESSAGE, other]
+    route.errors = [ChannelBusy(retry_after=0.02)]
+    await run_until(sender_on(route, store), store, lambda: len(store.recorded) == 2)
+    assert [message.id for message in route.sent] == [1, 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("retry_after", "expires_at"),
+    [(None, MESSAGE.expires_at), (60, MESSAGE.expires_at), (0.01, NOW)],
+    ids=["no time told", "too long to wait here", "expired"],
+)
+async def test_patience_ends(retry_after: float | None, expires_at: datetime) -> None:
+    route, store = FakeRoute(), FakeStore()
+    store.ready = [replace(MESSAGE, expires_at=expires_at)]
+    route.errors = [ChannelBusy(retry_after=retry_after)]
+    await run_until(sender_on(route, store), store, lambda: bool(store.recorded))
+    assert store.recorded == [(1, OutboundState.READY)]
+
+
+async def test_patience_ends_when_the_route_goes_down() -> None:
+    route, store = FakeRoute(), FakeStore()
+    sender = sender_on(route, store)
+    slot = route.reserve(MESSAGE.to.id, 1)
+    assert slot is not None
+    route.errors = [ChannelBusy(retry_after=0.01)]
+    sender.launch(MESSAGE, slot)
+    sender.launch(replace(MESSAGE, id=MessageId(2)), FakeSlot(route))
+    route.up = False
+    await sender.drain(5)
+    assert store.recorded == [(1, OutboundState.READY), (2, OutboundState.READY)]
+
+
+async def test_what_is_in_hand_leaves_before_the_process_ends() -> None:
+    route, store = FakeRoute(), FakeStore()
+    sender = sender_on(route, store)
+    for number in (1, 2):
+        slot = route.reserve(MESSAGE.to.id, 1)
+        assert slot is not None
+        sender.launch(replace(MESSAGE, id=MessageId(number)), slot)
+    await sender.drain(5)
+    assert [key for key, _ in store.recorded] == [1, 2]
+    assert not sender._last
