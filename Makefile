@@ -45,9 +45,8 @@ format: setup-dev ## write the format and the mendable lint
 	@$(BIN)/ruff check --quiet --fix . || true
 	@$(BIN)/ruff format --quiet .
 
-bench: setup-dev ## measure the store and the whole round trip
-	@$(BIN)/python -m benchmarks.store
-	@$(BIN)/python -m benchmarks.round_trip
+bench: setup-dev ## measure each step, the store and the whole round trip (5 minutes; QUICK=1: one)
+	@$(BIN)/python -m benchmarks $(if $(QUICK),--quick)
 
 lock: setup-dev ## write requirements*.txt anew from pyproject.toml
 	@$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate --no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o requirements.txt pyproject.toml

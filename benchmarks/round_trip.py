@@ -4,8 +4,6 @@
 """
 
 import argparse
-import asyncio
-import contextlib
 import json
 import os
 import platform
@@ -13,7 +11,6 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -21,10 +18,13 @@ from typing import Any
 
 import uvloop
 
+from benchmarks.programs import READY_SECONDS, line_of, program, usage
+
 WINDOWS = (10, 100, 200)
 DELAYS_MS = (0, 20, 200)
 FIXED_RATE, FIXED_RATE_DELAY_MS = 200, 20
-READY_SECONDS, STOP_SECONDS = 30.0, 20.0
+TARGET_WINDOW, TARGET_RATE = 100, 2000
+"""A slow upstream caps what a window lets through: 100 texts under way, 200 ms each, are 500 a second."""
 CONFIG = """data_dir = "{folder}/data"
 [http]
 port = 0
@@ -71,53 +71,7 @@ class Run:
         return min(200, self.count // 5)
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """What a process has used by now."""
-
-    cpu_s: float
-    rss_mib: float
-    peak_mib: float
-
-
-def usage(pid: int) -> Usage:
-    """From ``/proc``; all threads together."""
-    after_name = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-    ticks = int(after_name[11]) + int(after_name[12])
-    lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines()
-    kib = {
-        name: int(rest.split()[0]) for name, _, rest in (line.partition(":") for line in lines) if name.startswith("Vm")
-    }
-    return Usage(ticks / os.sysconf("SC_CLK_TCK"), kib["VmRSS"] / 1024, kib["VmHWM"] / 1024)
-
-
-@contextlib.asynccontextmanager
-async def program(*arguments: str, log: Path) -> AsyncIterator[tuple[asyncio.subprocess.Process, asyncio.StreamReader]]:
-    """A program of this repository, ended as an operator ends it."""
-    with log.open("ab") as errors:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", *arguments, stdout=asyncio.subprocess.PIPE, stderr=errors
-        )
-    assert process.stdout
-    try:
-        yield process, process.stdout
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            process.send_signal(signal.SIGTERM)
-        try:
-            await asyncio.wait_for(process.wait(), STOP_SECONDS)
-        except TimeoutError:
-            process.kill()
-            await process.wait()
-
-
-async def line_of(output: asyncio.StreamReader, word: str, seconds: float = READY_SECONDS) -> str:
-    """What follows *word* in the first line that starts with it; raises RuntimeError when it never comes."""
-    async with asyncio.timeout(seconds):
-        while line := (await output.readline()).decode():
-            if line.startswith(word):
-                return line.removeprefix(word).strip()
-    raise RuntimeError(f"a program ended before it printed {word!r}")
+Results = list[tuple[Run, dict[str, Any]]]
 
 
 async def measure(run: Run, folder: Path, gateway_module: str = "bot") -> dict[str, Any]:
@@ -162,13 +116,18 @@ def _load_options(run: Run) -> tuple[str, ...]:
 def row(run: Run, figures: dict[str, Any]) -> str:
     """The line of the table."""
     load = f"{run.rate}/s" if run.rate else f"window {run.window}"
-    each_thousand = figures["gateway_cpu_s"] * 1000 / max(figures["right"], 1)
     return (
         f"{load:>12} {run.delay_ms:>6} ms | {figures['right']:>6} {figures['wrong']:>5} {figures['missing']:>5} {figures['repeated']:>5}"
         f" | {figures['right_per_s']:>8.1f} {figures['p50_ms']:>8.1f} {figures['p95_ms']:>8.1f} {figures['p99_ms']:>8.1f}"
-        f" | {each_thousand:>13.2f} {figures['rss_mib']:>8.1f} {figures['peak_mib']:>6.1f}"
+        f" | {each_thousand(figures):>13.2f} {figures['rss_mib']:>8.1f} {figures['peak_mib']:>6.1f}"
         f" | {figures['generator_cpu_s']:>10.2f} {figures['stub_cpu_s']:>10.2f}"
     )
+
+
+def each_thousand(figures: dict[str, Any]) -> float:
+    """CPU seconds of the gateway for a thousand right answers."""
+    seconds: float = figures["gateway_cpu_s"] * 1000 / max(figures["right"], 1)
+    return seconds
 
 
 def calibration(folder: Path) -> str:
@@ -206,9 +165,9 @@ def runs(*, quick: bool) -> list[Run]:
     return [*closed, Run(int(FIXED_RATE * seconds), seconds * 2, FIXED_RATE_DELAY_MS, rate=FIXED_RATE)]
 
 
-async def main_run(chosen: list[Run], folder: Path | None) -> int:
-    """Print the table; 1 when an answer was wrong or missing."""
-    bad = 0
+async def table(chosen: list[Run], folder: Path | None) -> Results:
+    """Measure and print one line after the other."""
+    results: Results = []
     with tempfile.TemporaryDirectory(prefix="motcua-bench-", dir=folder) as top:
         print(calibration(Path(top)))
         print(
@@ -218,12 +177,39 @@ async def main_run(chosen: list[Run], folder: Path | None) -> int:
         for number, run in enumerate(chosen):
             place = Path(top) / str(number)
             place.mkdir()
-            figures = await measure(run, place)
-            bad += figures["wrong"] + figures["missing"]
-            print(row(run, figures), flush=True)
-            if figures["wrong_example"]:
-                print(f"  a wrong answer: {figures['wrong_example']}")
-    return 1 if bad else 0
+            results.append((run, await measure(run, place)))
+            print(row(*results[-1]), flush=True)
+            if example := results[-1][1]["wrong_example"]:
+                print(f"  a wrong answer: {example}")
+    return results
+
+
+def has_failed(results: Results) -> bool:
+    """Whether an answer was wrong or missing."""
+    return any(figures["wrong"] + figures["missing"] for _, figures in results)
+
+
+def summary(results: Results) -> list[str]:
+    """The targets, each with what was measured."""
+    closed = [(run, figures) for run, figures in results if run.window == TARGET_WINDOW]
+    fixed = [(run, figures) for run, figures in results if run.rate]
+    rows = [
+        (f"right/s, window {run.window}, upstream {run.delay_ms} ms", figures["right_per_s"], ">=", 2000)
+        for run, figures in closed
+        if run.window * 1000 >= run.delay_ms * TARGET_RATE
+    ]
+    rows += [
+        (f"CPU s per 1,000, window {run.window}, upstream {run.delay_ms} ms", each_thousand(figures), "<=", 0.5)
+        for run, figures in closed
+    ]
+    rows += [
+        (f"p99 ms, {run.rate}/s, upstream {run.delay_ms} ms", figures["p99_ms"], "<=", 40) for run, figures in fixed
+    ]
+    rows += [("MiB resident at most", max(figures["rss_mib"] for _, figures in results), "<=", 120)]
+    return [
+        f"{'met ' if (value >= aim if sign == '>=' else value <= aim) else 'MISS'} {what:44} {value:9.2f}  target {sign} {aim}"
+        for what, value, sign, aim in rows
+    ]
 
 
 def main() -> None:
@@ -239,7 +225,9 @@ def main() -> None:
         for run in runs(quick=options.quick)
         if options.window in {None, run.window} and options.delay_ms in {None, run.delay_ms}
     ]
-    sys.exit(uvloop.run(main_run(chosen, options.dir)))
+    results = uvloop.run(table(chosen, options.dir))
+    print("\n".join(summary(results)))
+    sys.exit(has_failed(results))
 
 
 if __name__ == "__main__":

@@ -10,7 +10,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from benchmarks.round_trip import TITLE, Run, calibration, measure, row, runs
+from benchmarks import steps
+from benchmarks.round_trip import TITLE, Run, calibration, measure, row, runs, summary
 from benchmarks.smsc_load import (
     DELIVER_SM,
     HEADER,
@@ -184,6 +185,28 @@ def test_what_is_run() -> None:
         *((window, delay, 0) for window in (10, 100, 200) for delay in (0, 20, 200)),
         (0, 20, 200),
     ]
+
+
+def test_the_summary_tells_each_target() -> None:
+    good = {"right": 1000, "right_per_s": 2100.0, "p99_ms": 35.0, "gateway_cpu_s": 0.45, "rss_mib": 110.0}
+    results = [
+        (Run(1000, 20, 20, window=100), good),
+        (Run(1000, 20, 200, window=100), good | {"right_per_s": 480.0, "rss_mib": 130.0}),
+        (Run(1000, 20, 20, rate=200), good | {"p99_ms": 55.0}),
+    ]
+    assert [" ".join(line.split()) for line in summary(results)] == [
+        "met right/s, window 100, upstream 20 ms 2100.00 target >= 2000",
+        "met CPU s per 1,000, window 100, upstream 20 ms 0.45 target <= 0.5",
+        "met CPU s per 1,000, window 100, upstream 200 ms 0.45 target <= 0.5",
+        "MISS p99 ms, 200/s, upstream 20 ms 55.00 target <= 40",
+        "MISS MiB resident at most 130.00 target <= 120",
+    ]
+
+
+async def test_the_steps_of_a_message(tmp_path: Path) -> None:
+    rows = await steps.run(20, tmp_path)
+    assert all(microseconds >= 0 for _, microseconds in rows)
+    assert len(steps.lines(rows)) == len(rows) + 1
 
 
 def test_calibration_is_one_line(tmp_path: Path) -> None:
