@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.contract.store_engines import Engine, PostgresEngine, SqliteEngine
+from tests.contract.store_engines import Engine, PostgresEngine, SqliteEngine, new_database
 from tests.contract.store_postgres import PostgresServer
 
 
@@ -15,6 +15,12 @@ def postgres() -> Iterator[PostgresServer]:
     server = PostgresServer(durable=False)
     yield server
     server.remove()
+
+
+@pytest.fixture
+async def postgres_url(postgres: PostgresServer) -> str:
+    """The address of an empty database of its own, without any table."""
+    return await new_database(postgres)
 
 
 @pytest.fixture
@@ -38,4 +44,11 @@ def engine(request: pytest.FixtureRequest) -> Engine:
     """Each engine in turn."""
     name = "sqlite_engine" if request.param == "sqlite" else "postgres_engine"
     found: Engine = request.getfixturevalue(name)
+    return found
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """What a configuration says: nothing for SQLite, the address of an empty PostgreSQL database."""
+    found: str = "" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
     return found

@@ -13,7 +13,7 @@ from bot.store.keys import to_micros
 from bot.store.port import Decision, InboundState
 from bot.store.schema import contact, inbox, lookup, promise, promise_is_open, verification
 from bot.store.statements import Plan, Row, Statement, adding, given, rows_of
-from bot.store.transitions import PROMISE_VALID, after_writes, codes_of, promises_to_make
+from bot.store.transitions import PROMISE_VALID, after_writes, codes_of, opts_out, promises_to_make
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +76,14 @@ PROMISES = Statement(
     adding(promise, _promised, {"state": "open"}),
 )
 
+_withdrawn = given(contact=LargeBinary(), closed_at=BigInteger())
+CANCEL = Statement(
+    _withdrawn,
+    update(promise)
+    .where(promise.c.contact == _withdrawn.c.contact, promise_is_open)
+    .values(state="cancelled", closed_at=_withdrawn.c.closed_at),
+)
+
 
 def decide(verdicts: Sequence[Verdict]) -> Plan[list[StoreError | None]]:
     """Store decisions; one that lost its row or its turn changes nothing."""
@@ -91,6 +99,7 @@ def decide(verdicts: Sequence[Verdict]) -> Plan[list[StoreError | None]]:
     yield from _replies(accepted)
     records = [record for item in accepted for record in _records(item)]
     yield from write_records(records)
+    yield from rows_of(CANCEL, [_withdrawal(item) for item in accepted if opts_out(item.decision.writes)])
     yield from _promise(accepted)
     return results
 
@@ -124,6 +133,10 @@ def _close_row(item: Verdict) -> Row:
 def _person_row(item: Verdict) -> Row:
     decision = item.decision
     return people.change_row(after_writes(decision.inbound.contact, decision.writes, decision.at))
+
+
+def _withdrawal(item: Verdict) -> Row:
+    return item.decision.inbound.contact.id, to_micros(item.decision.at)
 
 
 def _new_receivers(item: Verdict) -> Plan[None]:

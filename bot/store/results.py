@@ -12,7 +12,7 @@ from bot.store.keys import receipt_key, to_micros
 from bot.store.port import OutboundState, SendFailure
 from bot.store.schema import attempt, outbox, outbox_part, receipt
 from bot.store.statements import Plan, Row, Statement, adding, given, rows_of
-from bot.store.transitions import settle, state_after_failure, state_after_receipt
+from bot.store.transitions import EARLY_RECEIPT, settle, state_after_failure, state_after_receipt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,12 +62,12 @@ ADD_PARTS = Statement(
     _part,
     adding(outbox_part, _part),
 )
-_named = given(route=Text(), provider_id=Text())
+_named = given(route=Text(), provider_id=Text(), since=BigInteger())
 EARLY = Statement(
     _named,
-    select(receipt.c.route, receipt.c.provider_id, receipt.c.state).join_from(
-        _named, receipt, (receipt.c.route == _named.c.route) & (receipt.c.provider_id == _named.c.provider_id)
-    ),
+    select(receipt.c.route, receipt.c.provider_id, receipt.c.state)
+    .join_from(_named, receipt, (receipt.c.route == _named.c.route) & (receipt.c.provider_id == _named.c.provider_id))
+    .where(receipt.c.received_at > _named.c.since),
 )
 
 Ended = OwnerLost | None
@@ -78,7 +78,9 @@ def end_sends(sends: Sequence[SendEnded]) -> Plan[list[Ended]]:
     """Store outcomes with the ids of the parts; receipts that came earlier are applied."""
     owned = yield from rows_of(OWNED, sorted((send.message.id, send.epoch) for send in sends))
     known = {row[0]: row for row in owned}
-    named = {(send.message.route, part) for send in sends for part in send.parts if part}
+    named = {
+        (send.message.route, part, to_micros(send.at - EARLY_RECEIPT)) for send in sends for part in send.parts if part
+    }
     early = yield from rows_of(EARLY, list(named))
     receipts: Early = {}
     for route, provider_id, state in early:

@@ -22,6 +22,7 @@ from bot.store.schema import (
     verification,
 )
 from bot.store.statements import Plan, Statement, adding, given, rows_of
+from bot.store.transitions import EARLY_RECEIPT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +38,7 @@ class Retention:
     messages: timedelta = timedelta(days=730)
     """The bare log of messages and deliveries."""
     external_ids: timedelta = timedelta(hours=72)
-    early_receipts: timedelta = timedelta(minutes=10)
+    early_receipts: timedelta = EARLY_RECEIPT
 
 
 Age = Callable[[Retention], timedelta]

@@ -27,6 +27,8 @@ PART_REPEAT = timedelta(minutes=10)
 PROMISE_VALID = timedelta(hours=24)
 MAX_PROMISES = 3
 LATE_ORDINAL = 10
+EARLY_RECEIPT = timedelta(minutes=10)
+"""How long a receipt waits for the response that names its part; operators use their ids again."""
 
 INBOUND_OF_DEAD_OWNER = {InboundState.CLAIMED: InboundState.RECEIVED}
 OUTBOUND_OF_DEAD_OWNER = {OutboundState.SENDING: OutboundState.IN_DOUBT}
@@ -143,6 +145,11 @@ def _changes(write: Write, at: datetime) -> dict[str, Any]:
 def codes_of(writes: Sequence[Write]) -> list[str]:
     """The codes that a message was about, each once, in order."""
     return list(dict.fromkeys(write.code for write in writes if isinstance(write, RecordLookUp | PromiseAnswer)))
+
+
+def opts_out(writes: Sequence[Write]) -> bool:
+    """Whether the person wants to be left alone from now on: then nothing is owed any more."""
+    return any(isinstance(write, SetOptOut) and write.at is not None for write in writes)
 
 
 def promises_to_make(writes: Sequence[Write], owed: Collection[str]) -> list[tuple[int, PromiseAnswer]]:

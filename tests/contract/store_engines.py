@@ -95,16 +95,7 @@ class PostgresEngine(Engine):
 
     @classmethod
     async def create(cls, server: PostgresServer) -> "PostgresEngine":
-        name = next(_names)
-        connection = await asyncpg.connect(server.url())
-        try:
-            if not await connection.fetchval("SELECT count(*) FROM pg_database WHERE datname = $1", TEMPLATE):
-                await connection.execute(f"CREATE DATABASE {TEMPLATE}")
-                await asyncio.to_thread(migrate_database, server.url(TEMPLATE), Path())
-            await connection.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
-        finally:
-            await connection.close()
-        return cls(server.url(name))
+        return cls(await new_database(server, migrated=True))
 
     def make(
         self, *, open_sessions: Callable[[], frozenset[str]] = frozenset, retention: Retention | None = None
@@ -120,6 +111,23 @@ class PostgresEngine(Engine):
             return [tuple(row) for row in await connection.fetch(query)]
         finally:
             await connection.close()
+
+
+async def new_database(server: PostgresServer, *, migrated: bool = False) -> str:
+    """The address of a database of its own: empty, or a copy of one that was migrated once."""
+    name = next(_names)
+    connection = await asyncpg.connect(server.url())
+    try:
+        if not migrated:
+            await connection.execute(f"CREATE DATABASE {name}")
+            return server.url(name)
+        if not await connection.fetchval("SELECT count(*) FROM pg_database WHERE datname = $1", TEMPLATE):
+            await connection.execute(f"CREATE DATABASE {TEMPLATE}")
+            await asyncio.to_thread(migrate_database, server.url(TEMPLATE), Path())
+        await connection.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+    finally:
+        await connection.close()
+    return server.url(name)
 
 
 def person(number: int = 0) -> Address:
