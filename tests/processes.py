@@ -103,7 +103,7 @@ async def messages(config: Path) -> list[dict[str, Any]]:
 
 
 def write_config(
-    folder: Path, *, smsc_port: int, upstream: str, extra: str = "", smpp: str = "", top: str = ""
+    folder: Path, *, smsc_port: int, upstream: str, extra: str = "", smpp: str = "", sms: str = "", top: str = ""
 ) -> Path:
     """A configuration for one SMSC and one one-stop system."""
     path = folder / "motcua.toml"
@@ -118,6 +118,7 @@ base_url = "{upstream}"
 heads = ["H05"]
 [sms]
 short_codes = ["8283"]
+{sms}
 [[sms.smpp]]
 name = "telco"
 host = "127.0.0.1"

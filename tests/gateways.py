@@ -1,0 +1,84 @@
+"""The whole gateway in this process: real SQLite, a real one-stop sandbox over HTTP, a real line over TCP."""
+
+import asyncio
+import contextlib
+import io
+import logging
+import sqlite3
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from bot import config
+from bot.app import App
+from bot.clock import VIETNAM, SystemClock
+from bot.logs import set_up
+from bot.roles import ROLES
+from dossier_client.sandbox import Faults, SandboxData, SandboxOneStop, SandboxOptions
+from tests.contract.sessions import until
+from tests.operators import Judge, Operator, accept, operator
+from tests.processes import write_config
+
+
+@dataclass
+class Gateway:
+    """A running gateway with its operator."""
+
+    operator: Operator
+    folder: Path
+    log: io.StringIO
+
+    async def settled(self) -> None:
+        """Everything that was received is decided."""
+        await until(lambda: all(row["state"] == "done" for row in self.stored()))
+
+    def stored(self) -> list[Mapping[str, Any]]:
+        """The inbox as it is on disk."""
+        with contextlib.closing(
+            sqlite3.connect(f"file:{self.folder / 'data' / 'motcua.db'}?mode=ro", uri=True)
+        ) as disk:
+            disk.row_factory = sqlite3.Row
+            return [dict(row) for row in disk.execute("SELECT * FROM inbox ORDER BY id")]
+
+
+@contextlib.asynccontextmanager
+async def one_stop(rows: list[dict[str, Any]], **faults: Any) -> AsyncIterator[str]:
+    """A one-stop system with these dossiers; its address."""
+    data = SandboxData.loaded(rows, seed=1, today=datetime.now(VIETNAM).date())
+    system = SandboxOneStop(data, SandboxOptions(faults=Faults(**faults)))
+    try:
+        yield f"http://127.0.0.1:{await system.start('127.0.0.1', 0)}"
+    finally:
+        await system.close()
+
+
+@contextlib.asynccontextmanager
+async def gateway(
+    folder: Path,
+    rows: list[dict[str, Any]],
+    *,
+    judge: Judge = accept,
+    smpp: str = "",
+    sms: str = "",
+    extra: str = "",
+    **faults: Any,
+) -> AsyncIterator[Gateway]:
+    """Started and bound; *smpp*, *sms* and *extra* are lines of the configuration."""
+    log = io.StringIO()
+    async with one_stop(rows, **faults) as upstream, operator(judge) as telco:
+        path = write_config(folder, smsc_port=telco.port, upstream=upstream, smpp=smpp, sms=sms, extra=extra)
+        set_up("info", log)
+        app = App(config.load(path), ROLES, clock=SystemClock())
+        try:
+            await app.start()
+            await telco.bound()
+            yield Gateway(telco, folder, log)
+        finally:
+            await app.stop()
+            await asyncio.sleep(0)
+            structlog.reset_defaults()
+            logging.basicConfig(force=True)
