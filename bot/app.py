@@ -1,31 +1,27 @@
 """Builds everything and runs it. The only place that knows every class."""
 
 import asyncio
-import gc
-import os
-import signal
 from collections.abc import Coroutine
 from datetime import timedelta
 from typing import Any
 
-import click
-
 from bot.answering import Answerer
 from bot.calendar import WorkingCalendar
-from bot.clock import Clock, SystemClock
+from bot.clock import Clock
+from bot.console import ROUTE, Console, ConsoleRoute
 from bot.housekeeping import Housekeeping
 from bot.late_answers import LateAnswers
 from bot.limits import Limits
-from bot.logs import get_log, set_up
+from bot.logs import get_log
 from bot.loop_guard import LoopGuard
 from bot.memory import StoredMemory
 from bot.metrics import Metrics
 from bot.model import Contact, InboundMessage, PartGroup
 from bot.outgoing import Outgoing
 from bot.pipeline import Intake
-from bot.privacy import Keyring, load_key
+from bot.privacy import KEY_NAME, Keyring, load_key
 from bot.render import Renderer
-from bot.roles import Role, check_roles
+from bot.roles import Role
 from bot.sender import Sender
 from bot.settings import Settings
 from bot.store import make_store
@@ -40,17 +36,13 @@ from sms.channel import SmppChannel
 from sms.reassembly import join_group
 
 DRAIN_SECONDS = 4.0
-KEY_NAME = "key"
-COLLECTOR = (10_000, 20, 50)
-"""Thresholds of the garbage collector: hardly anything here is cyclic, so looking seldom is enough."""
 
 
 class App:
     """One process of the gateway."""
 
-    def __init__(self, settings: Settings, roles: frozenset[Role], *, clock: Clock) -> None:
-        """Raises ``ConfigError`` when the roles do not fit the settings or the key cannot be used."""
-        check_roles(settings, roles)
+    def __init__(self, settings: Settings, roles: frozenset[Role], *, clock: Clock, console: bool = False) -> None:
+        """With *console*, texts can be said through ``console``. Raises ``ConfigError`` when the key cannot be used."""
         self._settings = settings
         self._roles = roles
         self._clock = clock
@@ -78,6 +70,7 @@ class App:
         )
         self._metrics.count_lines(lambda: {channel.name: channel.counts for channel in self._channels})
         self._one_stop = OneStopClient(upstreams_of(settings), clock.now, clock.monotonic)
+        self._has_console = console
         self._listener: Listener | None = None
 
     async def start(self) -> int:
@@ -91,8 +84,16 @@ class App:
                 for channel in self._channels
                 for route in channel.routes()
             }
+        if self._has_console:
+            self._senders[ROUTE] = Sender(ConsoleRoute(), self._store, self._clock, self._metrics, self._log)
         self._run_parts()
         return await self._listen() if Role.WEB in self._roles else 0
+
+    @property
+    def console(self) -> Console:
+        """Says texts through this process, once it is started with a console."""
+        short_code = self._settings.sms.short_codes[0]
+        return Console(store=self._store, receive=self._intake, short_code=short_code, clock=self._clock)
 
     async def wait(self) -> None:
         """Return when a part of the process ended, which none should; raises what ended it."""
@@ -147,7 +148,9 @@ class App:
                 log=self._log,
             )
             self._run(self._worker.run(), late.run())
-        intake = Intake(store=self._store, worker=self._worker, join=self._join, metrics=self._metrics, log=self._log)
+        intake = self._intake = Intake(
+            store=self._store, worker=self._worker, join=self._join, metrics=self._metrics, log=self._log
+        )
         house = Housekeeping(
             store=self._store,
             intake=intake,
@@ -209,36 +212,3 @@ class App:
         )
         self._listener = Listener(health.routes())
         return await self._listener.start(self._settings.http.host, self._settings.http.port)
-
-
-async def serve(settings: Settings, roles: frozenset[Role]) -> int:
-    """Run until SIGTERM or SIGINT; a second signal ends the process at once."""
-    set_up(settings.log.level)
-    app = App(settings, roles, clock=SystemClock())
-    port = await app.start()
-    quieten_collector()
-    click.echo(f"ready http://{settings.http.host}:{port}")
-    stopping = asyncio.Event()
-
-    def on_signal() -> None:
-        if stopping.is_set():
-            os._exit(130)
-        stopping.set()
-
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, on_signal)
-    broken = asyncio.create_task(app.wait())
-    await asyncio.wait([broken, asyncio.create_task(stopping.wait())], return_when=asyncio.FIRST_COMPLETED)
-    await app.stop()
-    if stopping.is_set():
-        return 0
-    broken.result()
-    return 1
-
-
-def quieten_collector() -> None:
-    """Leave what was made at the start out of every later collection: a look at all of it stops the process for 0.1 s."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*COLLECTOR)

@@ -9,6 +9,7 @@ import click
 
 from bot import config
 from bot.errors import ConfigError, MotcuaError
+from bot.model import ChannelName
 from bot.roles import ROLES, Role
 from bot.settings import Settings
 
@@ -64,7 +65,7 @@ def _role_command(name: str, roles: frozenset[Role], text: str) -> None:
     @main.command(name, help=f"{text}\n\n\b\nExample: motcua {name} --config motcua.toml")
     @CONFIG
     def command(config_path: Path | None) -> None:
-        from bot.app import serve  # noqa: PLC0415 - the whole program is loaded only to run it
+        from bot.serving import serve  # noqa: PLC0415 - the whole program is loaded only to run it
 
         run(serve(read_settings(config_path), roles))
 
@@ -106,6 +107,44 @@ def check_config(config_path: Path | None) -> None:
     click.echo(
         f"configuration is good: {store}, {len(settings.upstreams)} upstreams, {len(settings.sms.smpp)} SMPP accounts"
     )
+
+
+@main.command()
+@click.argument("channel", type=click.Choice([channel.value for channel in ChannelName]))
+@click.argument("sender")
+@click.argument("text")
+@CONFIG
+def say(channel: str, sender: str, text: str, config_path: Path | None) -> None:
+    r"""Send TEXT through the whole flow as if SENDER had written it on CHANNEL, and print the replies.
+
+    Works beside a running gateway, and alone. Nothing is sent to the person.
+
+    \b
+    Example: motcua say sms 84912345678 "HS H05.12-260610-0001"
+    """
+    from bot.commands import sender_of, show_replies  # noqa: PLC0415
+
+    try:
+        address = sender_of(channel, sender)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="SENDER") from error
+    run(show_replies(read_settings(config_path), address, text))
+
+
+@main.command()
+@click.argument("target", type=click.Path(path_type=Path, resolve_path=True))
+@CONFIG
+def backup(target: Path, config_path: Path | None) -> None:
+    r"""Copy the SQLite store, and the key that opens it, to TARGET: a folder, or the name of the database file.
+
+    The gateway may go on serving. Everything it acknowledged before the start is in the copy.
+
+    \b
+    Example: motcua backup /mnt/backup/ --config motcua.toml
+    """
+    from bot.commands import show_backup  # noqa: PLC0415
+
+    run(show_backup(read_settings(config_path), target))
 
 
 @main.command()

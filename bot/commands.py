@@ -2,20 +2,27 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 import orjson
 
+from bot.backup import Copy, place_of
 from bot.clock import SystemClock
+from bot.console import LONGEST_TEXT
+from bot.errors import StoreError
 from bot.model import Address, ChannelName, Contact
-from bot.privacy import Keyring, load_key
+from bot.privacy import KEY_NAME, Keyring, load_key
+from bot.progress import shown, size_of
 from bot.settings import Settings
-from bot.store import make_store
+from bot.store import DATABASE_NAME, make_store
 from bot.translate import office_of
 from bot.understanding.names import intent_name, slots
 from bot.understanding.router import understand
 from dossier_client.mending import find_codes
+from sms import msisdn
 
+LONGEST_SENDER = 100
 NOBODY = Contact(id=bytes(16), address=Address(ChannelName.SMS, "84900000000"))
 
 
@@ -31,7 +38,9 @@ def parse_since(text: str) -> datetime:
 
 async def list_messages(settings: Settings, since: datetime, *, jsonl: bool) -> None:
     """Print messages in and out since *since*, addresses masked; reads beside a running gateway."""
-    keyring = Keyring(load_key(settings.privacy.key.get_secret_value(), settings.data_dir / "key"))
+    if not settings.database_url and not (settings.data_dir / DATABASE_NAME).exists():
+        raise StoreError(f"{settings.data_dir} holds no store yet: start the gateway first, or give --config")
+    keyring = Keyring(load_key(settings.privacy.key.get_secret_value(), settings.data_dir / KEY_NAME))
     store = make_store(settings.database_url, settings.data_dir, keyring, SystemClock())
     async with store.reading():
         async for row in store.messages(since):
@@ -40,6 +49,54 @@ async def list_messages(settings: Settings, since: datetime, *, jsonl: bool) -> 
                 if jsonl
                 else f"{row['direction']:3} {row['channel']} {row['sender_masked']} {row['state']} {' '.join(row['codes'])}"
             )
+
+
+def sender_of(channel: str, sender: str) -> Address:
+    """Who writes. A phone number may be written in any usual way. Raises ``ValueError``."""
+    if channel != ChannelName.SMS:
+        if not 0 < len(sender) <= LONGEST_SENDER or not sender.isprintable():
+            raise ValueError(f"must be an id of 1 to {LONGEST_SENDER} printable characters")
+        return Address(ChannelName(channel), sender)
+    number = msisdn.normalise(sender)
+    if number is None:
+        raise ValueError("must be a Vietnamese phone number, for instance 84912345678 or 0912345678")
+    return Address(ChannelName.SMS, number)
+
+
+async def show_replies(settings: Settings, sender: Address, text: str) -> int:
+    """Print what is replied to *text*; what is no reply goes to stderr."""
+    from bot.beside import say  # noqa: PLC0415 - the whole program is loaded only to run it
+
+    if len(text) > LONGEST_TEXT:
+        click.echo(f"the text has {len(text)} characters; the first {LONGEST_TEXT} are read", err=True)
+    said = await say(settings, sender, text[:LONGEST_TEXT])
+    for reply in said.replies:
+        click.echo(reply)
+    if said.open:
+        click.echo("motcua: stored, but not answered in time: the answer follows when its turn comes", err=True)
+    elif not said.replies:
+        click.echo("(no reply)", err=True)
+    return int(said.open)
+
+
+async def show_backup(settings: Settings, target: Path) -> None:
+    """Copy the store and tell how it is put back."""
+    from bot.beside import back_up  # noqa: PLC0415 - as above
+
+    place = place_of(target, settings.data_dir)
+    async with shown("copying", lambda: _copied(settings.data_dir, place)):
+        copied = await back_up(settings, target)
+    click.echo(
+        f"copied  {copied.database}\nkey     {copied.key or 'privacy.key of the configuration: keep it as well'}"
+    )
+    click.echo(f"to restore, with the gateway stopped: put them into data_dir as {DATABASE_NAME} and {KEY_NAME}, and")
+    click.echo(f"remove {DATABASE_NAME}-wal and {DATABASE_NAME}-shm there")
+
+
+def _copied(data_dir: Path, place: Copy) -> tuple[int, int]:
+    """Octets written so far, and octets to write."""
+    partial = place.database.with_name(f"{place.database.name}.partial")
+    return size_of(partial), size_of(data_dir / DATABASE_NAME)
 
 
 def explain_text(settings: Settings, text: str) -> Iterator[str]:

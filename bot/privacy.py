@@ -17,6 +17,8 @@ from bot.model import Address, ChannelName
 
 KEY_OCTETS = 32
 NONCE_OCTETS = 12
+KEY_NAME = "key"
+"""The file of the key under ``data_dir``, when the configuration gives none."""
 
 
 class Keyring:

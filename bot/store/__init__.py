@@ -50,3 +50,10 @@ def migrate_database(database_url: str, data_dir: Path) -> str:
 
     data_dir.mkdir(parents=True, exist_ok=True)
     return migrate_file(data_dir / DATABASE_NAME)
+
+
+def copy_sqlite(data_dir: Path, target: Path) -> None:
+    """Copy the SQLite file while it is in use, and check the copy. Blocks. Raises ``StoreError``."""
+    from bot.store.sqlite_file import back_up  # noqa: PLC0415 - as above
+
+    back_up(data_dir / DATABASE_NAME, target)

@@ -15,12 +15,22 @@ from typing import Any, TypeVar
 from bot.clock import Clock
 from bot.errors import StoreError
 from bot.intent import Write
-from bot.model import Address, DeliveryReceipt, InboundMessage, InboundPart, MessageId, OutboundMessage, PartGroup
+from bot.model import (
+    Address,
+    ChannelName,
+    DeliveryReceipt,
+    InboundMessage,
+    InboundPart,
+    MessageId,
+    OutboundMessage,
+    PartGroup,
+)
 from bot.privacy import Keyring
 from bot.store import claims, decisions, inbox, listing, outbox, parts, promises, queries, receipts, results
 from bot.store.ids import Ids, first_id_at
 from bot.store.keys import repeat_keys, storable
 from bot.store.port import (
+    Answers,
     Claimed,
     Decision,
     Figures,
@@ -235,6 +245,10 @@ class PlanStore(Store, ABC):
         except TimeoutError:
             return
         self._work.clear()
+
+    async def answers(self, channel: ChannelName, external_id: str) -> Answers:
+        """See the port."""
+        return await self.read(queries.answers, queries.Message(channel=channel, external_id=external_id))
 
     async def messages(self, since: datetime) -> AsyncIterator[dict[str, Any]]:
         """See the port."""

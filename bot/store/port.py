@@ -7,7 +7,16 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from bot.intent import Write
-from bot.model import Contact, DeliveryReceipt, InboundMessage, InboundPart, MessageId, OutboundMessage, PartGroup
+from bot.model import (
+    ChannelName,
+    Contact,
+    DeliveryReceipt,
+    InboundMessage,
+    InboundPart,
+    MessageId,
+    OutboundMessage,
+    PartGroup,
+)
 
 
 class InboundState(StrEnum):
@@ -115,6 +124,24 @@ class Figures:
     outbound_ready: int
     in_doubt: int
     promises_open: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """One reply to a message, as stored."""
+
+    text: str
+    state: OutboundState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """What became of one message."""
+
+    state: InboundState | None
+    """None: there is no such message."""
+    replies: tuple[Answered, ...] = ()
+    """In order; late answers are not among them."""
 
 
 class Store(Protocol):
@@ -247,6 +274,10 @@ class Store(Protocol):
 
     async def wait_for_work(self, timeout: float) -> None:
         """Return when another process stored something for us, or after *timeout* seconds: a hint, never the truth."""
+        ...
+
+    async def answers(self, channel: ChannelName, external_id: str) -> Answers:
+        """The state of the message with the channel's own id, and its replies; for ``motcua say``."""
         ...
 
     def messages(self, since: datetime) -> AsyncIterator[dict[str, Any]]:

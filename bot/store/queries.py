@@ -3,17 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Integer, LargeBinary, Text, func, select
+from sqlalchemy import BigInteger, Integer, LargeBinary, Text, and_, func, select
 from sqlalchemy.sql.elements import ColumnElement
 
+from bot.model import ChannelName
 from bot.store.keys import from_micros, to_micros
-from bot.store.port import Figures
+from bot.store.port import Answered, Answers, Figures, InboundState, OutboundState
 from bot.store.schema import (
     inbox,
     inbox_is_open,
     inbox_is_parked,
     lookup,
     lookup_is_found,
+    outbox,
     outbox_is_in_doubt,
     outbox_is_ready,
     promise_is_open,
@@ -126,3 +128,36 @@ def figures(now: datetime) -> Plan[Figures]:
         in_doubt=in_doubt,
         promises_open=promises,
     )
+
+
+DIRECT_ANSWERS = 10
+"""Ordinals below it are direct answers, those from it on late ones."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A message by the channel's own id."""
+
+    channel: ChannelName
+    external_id: str
+
+
+_message = given(channel=Text(), external_id=Text())
+ANSWERS = Statement(
+    _message,
+    select(inbox.c.state, outbox.c.text, outbox.c.state.label("reply_state"))
+    .outerjoin_from(inbox, outbox, and_(outbox.c.reply_to == inbox.c.id, outbox.c.ordinal < DIRECT_ANSWERS))
+    .where(
+        inbox.c.channel == select(_message.c.channel).scalar_subquery(),
+        inbox.c.external_id == select(_message.c.external_id).scalar_subquery(),
+        inbox.c.dup_of.is_(None),
+    )
+    .order_by(outbox.c.ordinal),
+)
+
+
+def answers(wish: Message) -> Plan[Answers]:
+    """What became of a message."""
+    rows = yield from rows_of(ANSWERS, [(wish.channel.value, wish.external_id)])
+    replies = tuple(Answered(text=text, state=OutboundState(state)) for _, text, state in rows if state is not None)
+    return Answers(state=InboundState(rows[0][0]) if rows else None, replies=replies)

@@ -118,10 +118,6 @@ class SqliteStore(PlanStore):
         finally:
             await asyncio.to_thread(self._readers.close)
 
-    async def back_up(self, target: Path) -> None:
-        """Copy the database while it is in use, and check the copy."""
-        await asyncio.to_thread(sqlite_file.back_up, self.path, target)
-
 
 def migrate_file(path: Path) -> str:
     """Migrate a file that no running gateway owns; the revision reached."""

@@ -12,7 +12,6 @@ import pytest
 from bot.answering import Answerer
 from bot.calendar import WorkingCalendar
 from bot.clock import FixedClock
-from bot.console import ConsoleRoute
 from bot.housekeeping import Housekeeping
 from bot.late_answers import LateAnswers, must_wait
 from bot.limits import Limits
@@ -45,6 +44,7 @@ from dossier_client.models import (
     Unit,
     Verified,
 )
+from tests.integration.phone_route import PhoneRoute
 
 NOW = datetime(2026, 6, 10, 2, 0, tzinfo=UTC)
 OWNER, STRANGER = "84912345678", "84987654321"
@@ -105,7 +105,7 @@ class Line:
 
     store: Store
     province: Province
-    route: ConsoleRoute
+    route: PhoneRoute
     intake: Intake
     worker: Worker
     sender: Sender
@@ -116,9 +116,7 @@ class Line:
 
     async def text(self, sender: str, text: str, *, partial: bool = False) -> InboundMessage:
         self.numbers += 1
-        message = replace(
-            self.route.message(sender, text, "8283", self.clock), external_id=f"{self.numbers}", partial=partial
-        )
+        message = replace(self.route.message(sender, text, self.clock), external_id=f"{self.numbers}", partial=partial)
         await self.intake.message(message)
         return message
 
@@ -147,7 +145,7 @@ async def line(tmp_path: Path) -> AsyncIterator[Line]:
     clock, province, metrics, log = FixedClock(NOW), Province(), Metrics(), get_log()
     store = make_store("", tmp_path, Keyring(bytes(32)), clock)
     await store.open()
-    route = ConsoleRoute(ChannelName.SMS)
+    route = PhoneRoute()
     sender = Sender(route, store, clock, metrics, log)
     outgoing = Outgoing({route.name: sender})
     limits = Limits()
@@ -296,7 +294,7 @@ async def test_a_long_text_is_joined_and_a_lost_part_is_not_waited_for_for_ever(
 
 async def test_ignored_messages_and_courtesy_get_no_answer(line: Line) -> None:
     await line.intake.message(
-        replace(line.route.message("191", "quang cao", "8283", line.clock), ignored="not_a_person", external_id="x")
+        replace(line.route.message("191", "quang cao", line.clock), ignored="not_a_person", external_id="x")
     )
     await line.text(OWNER, "cam on")
     await line.worker.drain(5)

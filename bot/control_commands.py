@@ -1,0 +1,38 @@
+"""What can be asked over the control socket. A new command is one more line of the table in ``commands``."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from bot.backup import back_up
+from bot.console import Console
+from bot.control import Arguments, Command, ControlFailed
+from bot.model import Address, ChannelName
+
+SAY_SECONDS = 15.0
+"""An answer is decided within 6 s; the rest is for a person who has other texts open."""
+
+
+def commands(console: Console, data_dir: Path) -> Mapping[str, Command]:
+    """The commands of this process by name."""
+
+    async def ping(_arguments: Arguments) -> dict[str, Any]:
+        return {"pong": True}
+
+    async def say(arguments: Arguments) -> dict[str, Any]:
+        sender = Address(ChannelName(_text(arguments, "channel")), _text(arguments, "sender"))
+        said = await console.say(sender, _text(arguments, "text"), SAY_SECONDS)
+        return {"replies": list(said.replies), "open": said.open}
+
+    async def backup(arguments: Arguments) -> dict[str, Any]:
+        copy = await back_up(data_dir, Path(_text(arguments, "target")))
+        return {"database": str(copy.database), "key": str(copy.key) if copy.key else None}
+
+    return {"ping": ping, "say": say, "backup": backup}
+
+
+def _text(arguments: Arguments, name: str) -> str:
+    value = arguments.get(name)
+    if not isinstance(value, str):
+        raise ControlFailed(f"{name}: must be a text")
+    return value
