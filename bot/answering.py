@@ -11,6 +11,7 @@ from bot.intents import decide, late_answer
 from bot.intents.world import Memory, World
 from bot.limits import Limits
 from bot.model import ChannelName, Contact, InboundMessage, Office
+from bot.punctual import Punctual
 from bot.render import Renderer
 from bot.understanding.router import understand
 from dossier_client.models import Dossiers
@@ -54,7 +55,7 @@ class Answerer:
         """What to say to *message* from *contact*. Ends within 6 s whatever the one-stop systems do."""
         now = self._clock.now()
         intent = understand(message.text, contact, now, self._office)
-        outcome = await decide(intent, self._world(contact, now, self._dossiers))
+        outcome = await decide(intent, self._world(contact, now, Punctual(self._dossiers)))
         return Answer(intent, outcome, self.render(outcome.replies, contact, outcome))
 
     async def late(self, code: str, asked_at: datetime, contact: Contact) -> tuple[Outcome, tuple[str, ...]] | None:

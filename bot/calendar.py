@@ -61,9 +61,8 @@ class WorkingCalendar:
         return self.working_days_between(now.astimezone(VIETNAM).date(), due)
 
     def working_days_late(self, now: datetime, due: date) -> int:
-        """How many working days the due day is past; at least 1 once it is over."""
-        today = now.astimezone(VIETNAM).date()
-        return max(1, self.working_days_between(due, today)) if today > due else 0
+        """How many working days have begun since the due day; 0 on the weekend right after it."""
+        return self.working_days_between(due, now.astimezone(VIETNAM).date())
 
     def add_working_days(self, received_at: datetime, days: int) -> datetime:
         """The end of working hours of the n-th working day after receipt; late receipt counts as the next working day."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from bot.model import Language, Question
@@ -91,6 +92,36 @@ class ChooseMeaning:
     """``TC`` with other words: refuse messages, or look something up?"""
 
 
+class Topic(StrEnum):
+    """What people ask for that this line does not do yet."""
+
+    FOLLOW = "follow"
+    FOLLOWED = "followed"
+    """Stop following, or list what is followed."""
+    PETITION = "petition"
+    RATING = "rating"
+    LINK = "link"
+    DATA = "data"
+    OFFICER = "officer"
+
+
+@dataclass(frozen=True, slots=True)
+class NotOffered:
+    """A known wish that is not served here: say so, and what to do instead."""
+
+    topic: Topic
+
+
+@dataclass(frozen=True, slots=True)
+class Emergency:
+    """Danger: the numbers of police, fire brigade and ambulance."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormalComplaint:
+    """Complaints and denunciations follow their own laws and are not taken by message (decree 20/2008/NĐ-CP)."""
+
+
 @dataclass(frozen=True, slots=True)
 class NotUnderstood:
     """Nothing we know."""
@@ -109,6 +140,9 @@ Intent = (
     | Thanks
     | SuggestCommand
     | ChooseMeaning
+    | NotOffered
+    | Emergency
+    | FormalComplaint
     | NotUnderstood
 )
 

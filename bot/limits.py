@@ -3,7 +3,6 @@
 Figures of the product's table of limits; each is for one contact.
 """
 
-import itertools
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -48,7 +47,7 @@ class _Contact:
     replies: list[datetime] = field(default_factory=list)
     unknown: list[datetime] = field(default_factory=list)
     missed: dict[str, datetime] = field(default_factory=dict)
-    asked: list[tuple[datetime, str, int]] = field(default_factory=list)
+    asked: list[tuple[datetime, str, str]] = field(default_factory=list)
     told_until: datetime | None = None
 
 
@@ -60,12 +59,11 @@ class Limits:
         self._most = most_contacts
         self._contacts: OrderedDict[bytes, _Contact] = OrderedDict()
 
-    def look_up(self, contact: bytes, code: str, now: datetime) -> Ruling:
+    def look_up(self, contact: bytes, now: datetime) -> Ruling:
         """Whether this person may look up one more dossier; an allowed one is counted."""
         if not self._enabled:
             return ALLOWED
         seen = self._of(contact)
-        self._note_neighbours(seen, code, now)
         for count, window in LOOK_UPS:
             if _within(seen.look_ups, now, window) >= count:
                 return _over(seen, count, _oldest(seen.look_ups, now, window) + window, now)
@@ -81,28 +79,40 @@ class Limits:
         if self._enabled:
             self._of(contact).missed.setdefault(code, now)
 
-    def verification(self, tries_on_dossier: int, tries_by_person: int) -> bool:
-        """Whether one more try of the last four digits is allowed today."""
-        return not self._enabled or (tries_on_dossier < TRIES_ON_DOSSIER and tries_by_person < TRIES_BY_PERSON)
+    def not_theirs(self, contact: bytes, code: str, now: datetime) -> None:
+        """This code is not known to be the person's own: four neighbours of one unit and day within ten minutes are a walk
+        through the numbers of others, and each of them counts as not found.
+        """
+        unit_and_day, _, sequence = code.rpartition("-")
+        if not self._enabled or not sequence.isdigit():
+            return
+        seen = self._of(contact)
+        del seen.asked[: sum(now - at >= TEN_MINUTES for at, _, _ in seen.asked)]
+        seen.asked.append((now, unit_and_day, sequence))
+        numbers = {number for _, place, number in seen.asked if place == unit_and_day}
+        for number in _walked(numbers):
+            seen.missed.setdefault(f"{unit_and_day}-{number}", now)
+
+    def tries_left(self, on_dossier: int, by_person: int) -> int:
+        """How often the last four digits may still be tried today, given the tries on this dossier and by this person."""
+        return (
+            max(0, min(TRIES_ON_DOSSIER - on_dossier, TRIES_BY_PERSON - by_person))
+            if self._enabled
+            else TRIES_ON_DOSSIER
+        )
 
     def may_say_unknown(self, contact: bytes, now: datetime) -> bool:
         """At most three times an hour; then silence until something is understood."""
         return not self._enabled or _counted(self._of(contact).unknown, now, UNKNOWN_AN_HOUR)
 
+    def understood(self, contact: bytes) -> None:
+        """A text was understood: what was not before is forgotten."""
+        if contact in self._contacts:
+            self._contacts[contact].unknown.clear()
+
     def may_reply(self, contact: bytes, now: datetime) -> bool:
         """The brake on replies of any kind: 30 an hour."""
         return not self._enabled or _counted(self._of(contact).replies, now, REPLIES_AN_HOUR)
-
-    def _note_neighbours(self, seen: _Contact, code: str, now: datetime) -> None:
-        """Walking through the numbers of one unit and day counts as asking for dossiers that do not exist."""
-        unit_and_day, _, sequence = code.rpartition("-")
-        if not sequence.isdigit():
-            return
-        del seen.asked[: sum(now - at >= TEN_MINUTES for at, _, _ in seen.asked)]
-        seen.asked.append((now, unit_and_day, int(sequence)))
-        numbers = sorted({number for _, place, number in seen.asked if place == unit_and_day})
-        if _longest_walk(numbers) >= NEIGHBOURS:
-            seen.missed.setdefault(code, now)
 
     def _of(self, contact: bytes) -> _Contact:
         seen = self._contacts.get(contact)
@@ -115,12 +125,15 @@ class Limits:
         return seen
 
 
-def _longest_walk(numbers: list[int]) -> int:
-    longest = length = 1
-    for before, after in itertools.pairwise(numbers):
-        length = length + 1 if after == before + 1 else 1
-        longest = max(longest, length)
-    return longest
+def _walked(numbers: set[str]) -> list[str]:
+    """The numbers that stand in a row of at least ``NEIGHBOURS``."""
+    walked: list[str] = []
+    row: list[str] = []
+    for number in sorted(numbers, key=int):
+        row = [*row, number] if row and int(number) == int(row[-1]) + 1 else [number]
+        if len(row) >= NEIGHBOURS:
+            walked += row
+    return walked
 
 
 def _counted(times: list[datetime], now: datetime, most: int) -> bool:

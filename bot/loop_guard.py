@@ -4,10 +4,12 @@ import hashlib
 from collections import OrderedDict
 from datetime import datetime, timedelta
 
+from bot.understanding.keywords import PHRASES
 from bot.understanding.text import normal
 
 SAME_TEXT_WINDOW = timedelta(minutes=10)
 SAME_TEXTS = 2
+ROUNDS = 3
 OWN_TEXTS_KEPT = timedelta(hours=24)
 MOST_ENTRIES = 50_000
 AUTO_REPLIES = (
@@ -34,16 +36,23 @@ class LoopGuard:
     def may_answer(self, contact: bytes, text: str, now: datetime) -> bool:
         """False for our own text, an answering phone, and the same words for the third time in ten minutes.
 
-        A text with digits may hold a code, and asking for a code again is a citizen's right.
+        A text with digits may hold a code, and asking for a code again is a citizen's right; so are commands, which change
+        something even when nothing more is said about it.
         """
         if not self._enabled:
             return True
         normalised = normal(text)
         if normalised.startswith(AUTO_REPLIES) or self._is_own(normalised, now):
             return False
-        if any(character.isdigit() for character in normalised):
+        if any(character.isdigit() for character in normalised) or normalised in PHRASES:
             return True
         return self._times(contact, normalised, now) <= SAME_TEXTS
+
+    def may_say(self, contact: bytes, text: str, now: datetime) -> bool:
+        """False when this person was given the very same text three times in ten minutes: two machines that answer each other
+        stop there, whatever the other one writes.
+        """
+        return not self._enabled or self._times(contact + b"said", text, now) <= ROUNDS
 
     def sent(self, text: str, now: datetime) -> None:
         """A text of ours, remembered for a day."""
@@ -61,7 +70,7 @@ class LoopGuard:
     def _times(self, contact: bytes, normalised: str, now: datetime) -> int:
         key = contact + _mark(normalised)
         recent = [at for at in self._seen.pop(key, ()) if now - at < SAME_TEXT_WINDOW]
-        times = self._seen[key] = (*recent[-SAME_TEXTS:], now)
+        times = self._seen[key] = (*recent[-ROUNDS:], now)
         _bound(self._seen)
         return len(times)
 

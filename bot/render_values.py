@@ -30,7 +30,6 @@ DEFAULTS: Mapping[str, Any] = {
     "status": None,
     "status_text": "",
     "typed": "",
-    "suggestion": "",
     "suggestions": (),
     "command": "",
     "count": None,
@@ -38,6 +37,8 @@ DEFAULTS: Mapping[str, Any] = {
     "province_name": "",
     "dossiers": (),
     "more": False,
+    "tries_left": None,
+    "topic": "",
     "steps": (),
     "delivery_method": "counter",
     "applicant_masked": "",
@@ -66,6 +67,8 @@ BUDGETS = {
 """Most characters of a value in an SMS."""
 LABEL_BUDGET = 60
 
+NOTES = frozenset({"more", "tries_left"})
+"""Values that add a line to any message."""
 CLOCK_RUNS = frozenset({Status.RECEIVED, Status.IN_PROCESS})
 """Days left or late are told only while the agency's time runs."""
 
@@ -98,8 +101,7 @@ def of_reply(values: Mapping[str, Any], names: frozenset[str], office: Office, s
         given[name] = _DERIVED[name](values, style)
     if "hotline" in names:
         given["hotline"] = phone(values.get("hotline") or "", office.hotline)
-    if "more" in values:
-        given["more"] = values["more"]
+    given |= {name: values[name] for name in NOTES & values.keys()}
     return given
 
 
@@ -199,7 +201,6 @@ def _label(value: str, style: Style) -> str:
 
 _PREPARED: Mapping[str, Callable[[Any, Style], Any]] = {
     "code": _code,
-    "suggestion": _code,
     "suggestions": _codes,
     "papers": _papers,
     "dossiers": _dossiers,

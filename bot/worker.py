@@ -145,7 +145,10 @@ class Worker:
 
     def _within_limits(self, row: Claimed, texts: Sequence[str]) -> Sequence[str]:
         now = self._clock.now()
-        allowed = [text for text in texts if self._limits.may_reply(row.contact.id, now)]
+        person = row.contact.id
+        allowed = [
+            text for text in texts if self._guard.may_say(person, text, now) and self._limits.may_reply(person, now)
+        ]
         for text in allowed:
             self._guard.sent(text, now)
         return allowed

@@ -1,25 +1,17 @@
 """Looking up dossiers: one reply for each code, and what follows when there is none."""
 
+import asyncio
 from datetime import timedelta
 from typing import assert_never
 
-from bot.intent import (
-    Ask,
-    ForgetQuestion,
-    LookUpDossier,
-    Outcome,
-    PromiseAnswer,
-    RecordLookUp,
-    RecordVerification,
-    Reply,
-    Write,
-)
+from bot.intent import Ask, LookUpDossier, Outcome, PromiseAnswer, RecordLookUp, Reply, Write
 from bot.intents.status import status_reply
+from bot.intents.verification import Proof, prove
 from bot.intents.world import World
 from bot.limits import Ruling, Verdict
 from bot.model import Question
 from dossier_client.mending import resembles
-from dossier_client.models import Found, NotFound, OtherProvince, OwnDossiers, Unavailable, Verified
+from dossier_client.models import Found, NotFound, OtherProvince, OwnDossiers, Unavailable
 
 LAST_CODE_KEPT = timedelta(hours=24)
 QUESTION_OPEN = timedelta(minutes=10)
@@ -30,8 +22,9 @@ async def look_up(intent: LookUpDossier, world: World) -> Outcome:
     """The state of each code; without codes that of the last one this person asked for."""
     codes = intent.codes or last_code(world)
     if not codes:
-        return Outcome((Reply("lk.need_code", {}),))
-    outcomes = [await _one(code, intent.id_last4, world) for code in codes]
+        return Outcome((Reply("help", {}),))
+    alone = len(codes) == 1
+    outcomes = await asyncio.gather(*(_one(code, intent.id_last4, world, alone=alone) for code in codes))
     replies = [reply for outcome in outcomes for reply in outcome.replies]
     if intent.more and replies:
         replies[-1] = Reply(replies[-1].template, replies[-1].values | {"more": True})
@@ -59,56 +52,58 @@ def limited(ruling: Ruling) -> Outcome | None:
             assert_never(ruling.verdict)
 
 
-async def _one(code: str, id_last4: str | None, world: World) -> Outcome:
-    if stopped := limited(world.limits.look_up(world.contact.id, code, world.now)):
+async def _one(code: str, id_last4: str | None, world: World, *, alone: bool) -> Outcome:
+    """What to say about one code; *alone*: no other code stands beside it, so a question about it would be clear."""
+    if stopped := limited(world.limits.look_up(world.contact.id, world.now)):
         return stopped
     match await world.dossiers.find(code):
         case Found() as found:
             return await _found(found, id_last4, world)
         case NotFound():
-            world.limits.not_found(world.contact.id, code, world.now)
-            return await not_found(code, world)
+            count_missing(code, world)
+            return await not_found(code, world) if alone else _plainly_not_found(code)
         case OtherProvince(name=name):
             return Outcome((Reply("lk.other_province", {"code": code, "province_name": name}),))
         case Unavailable(upstream=upstream):
-            promise = PromiseAnswer(code, upstream, world.now)
-            return Outcome((Reply("lk.down", {"code": code}),), (promise,))
+            world.limits.not_theirs(world.contact.id, code, world.now)
+            return Outcome((Reply("lk.down", {"code": code}),), (PromiseAnswer(code, upstream, world.now),))
 
 
 async def _found(found: Found, id_last4: str | None, world: World) -> Outcome:
     dossier = found.dossier
-    writes: list[Write] = [RecordLookUp(dossier.code, found=True), ForgetQuestion()]
-    verified = world.knows(dossier)
-    if id_last4 and not verified:
-        tried = await _verify(dossier.code, id_last4, world)
-        if tried is None:
-            return Outcome((Reply("lk.rate", {"count": 5, "at": world.now + timedelta(days=1)}),))
-        verified = tried
-        writes.append(RecordVerification(dossier.code, tried))
+    proof = Proof(verified=world.knows(dossier))
+    if id_last4 and not proof.verified and not found.stale:
+        proof = await prove(dossier.code, id_last4, world)
+    writes: list[Write] = [RecordLookUp(dossier.code, found=True), *proof.writes]
+    if proof.stopped:
+        return Outcome((proof.stopped,), tuple(writes))
+    if not proof.verified:
+        world.limits.not_theirs(world.contact.id, dossier.code, world.now)
     if found.stale:
         writes.append(PromiseAnswer(dossier.code, found.upstream, world.now))
-    return Outcome((status_reply(found, world, verified=verified),), tuple(writes))
+    reply = status_reply(found, world, verified=proof.verified)
+    return Outcome((Reply(reply.template, reply.values | {"tries_left": proof.tries_left}),), tuple(writes))
 
 
-async def _verify(code: str, id_last4: str, world: World) -> bool | None:
-    """Whether the digits are right; None when too many were tried. The digits go nowhere else."""
-    on_dossier, by_person = await world.memory.verification_tries(code)
-    if not world.limits.verification(on_dossier, by_person):
-        return None
-    match await world.dossiers.verify(code, id_last4):
-        case Verified(passed=passed):
-            return passed
-        case NotFound() | Unavailable():
-            return False
+def count_missing(code: str, world: World) -> None:
+    """A code that does not exist counts against walking through numbers."""
+    world.limits.not_found(world.contact.id, code, world.now)
+    world.limits.not_theirs(world.contact.id, code, world.now)
 
 
-async def not_found(typed: str, world: World, fallback: Reply | None = None) -> Outcome:
+def _plainly_not_found(code: str, fallback: Reply | None = None) -> Outcome:
+    return Outcome((fallback or Reply("lk.notfound", {"code": code}),), (RecordLookUp(code, found=False),))
+
+
+async def not_found(
+    typed: str, world: World, fallback: Reply | None = None, question_kind: str = "choose_code"
+) -> Outcome:
     """No such dossier: offer the sender's own codes that are like it, never anybody else's."""
     own = await own_codes(world)
     alike = tuple(code for code in own if resembles(typed, code))[:MOST_SUGGESTIONS]
     if not alike:
-        return Outcome((fallback or Reply("lk.notfound", {"code": typed}),), (RecordLookUp(typed, found=False),))
-    question = Question(kind="choose_code", options=alike, asked_at=world.now, expires_at=world.now + QUESTION_OPEN)
+        return _plainly_not_found(typed, fallback)
+    question = Question(kind=question_kind, options=alike, asked_at=world.now, expires_at=world.now + QUESTION_OPEN)
     template = "lk.dym1" if len(alike) == 1 else "lk.dymn"
     return Outcome((Reply(template, {"typed": typed, "suggestions": alike}),), (Ask(question),))
 

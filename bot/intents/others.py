@@ -1,7 +1,9 @@
 """The log, own dossiers, malformed codes."""
 
+import asyncio
+
 from bot.intent import LookUpLog, MalformedCode, Outcome, RecordLookUp, Reply
-from bot.intents.lookup import last_code, limited, not_found
+from bot.intents.lookup import count_missing, last_code, limited, not_found
 from bot.intents.world import World, day_of
 from dossier_client.models import Found, History, NotFound, OtherProvince, OwnDossiers, Step, Unavailable
 
@@ -14,41 +16,44 @@ async def show_log(intent: LookUpLog, world: World) -> Outcome:
     if not codes:
         return Outcome((Reply("lk.need_code", {}),))
     code = codes[0]
-    if stopped := limited(world.limits.look_up(world.contact.id, code, world.now)):
+    if stopped := limited(world.limits.look_up(world.contact.id, world.now)):
         return stopped
-    match await world.dossiers.history(code):
+    looked, history = await asyncio.gather(world.dossiers.find(code), world.dossiers.history(code))
+    verified = isinstance(looked, Found) and world.knows(looked.dossier)
+    if not verified and not isinstance(history, OtherProvince):
+        world.limits.not_theirs(world.contact.id, code, world.now)
+    match history:
         case History(steps=steps):
-            return await _steps(code, steps, world)
+            return _steps(code, steps, verified=verified)
         case NotFound():
-            world.limits.not_found(world.contact.id, code, world.now)
-            return await not_found(code, world)
+            count_missing(code, world)
+            return await not_found(code, world, question_kind="choose_log")
         case OtherProvince(name=name):
             return Outcome((Reply("lk.other_province", {"code": code, "province_name": name}),))
         case Unavailable():
             return Outcome((Reply("log.down", {"code": code}),))
 
 
-async def _steps(code: str, steps: tuple[Step, ...], world: World) -> Outcome:
+def _steps(code: str, steps: tuple[Step, ...], *, verified: bool) -> Outcome:
+    writes = (RecordLookUp(code, found=True),)
     if not steps:
-        return Outcome((Reply("log.none", {"code": code}),))
-    looked = await world.dossiers.find(code)
-    verified = isinstance(looked, Found) and world.knows(looked.dossier)
+        return Outcome((Reply("log.none", {"code": code}),), writes)
     lines = tuple(
         (day_of(step.at), step.name, step.unit.short_name or step.unit.name, step.note if verified else None)
         for step in steps
     )
-    return Outcome((Reply("log.steps", {"code": code, "steps": lines}),), (RecordLookUp(code, found=True),))
+    return Outcome((Reply("log.steps", {"code": code, "steps": lines}),), writes)
 
 
 async def list_own(world: World) -> Outcome:
     """The dossiers filed with the sender's phone."""
     if world.verified_phone is None:
         return Outcome((Reply("my.unverified", {}),))
-    if stopped := limited(world.limits.look_up(world.contact.id, "", world.now)):
+    if stopped := limited(world.limits.look_up(world.contact.id, world.now)):
         return stopped
     match await world.dossiers.by_phone(world.verified_phone):
-        case OwnDossiers(dossiers=()):
-            return Outcome((Reply("my.none", {}),))
+        case OwnDossiers(dossiers=(), complete=complete):
+            return Outcome((Reply("my.none" if complete else "my.down", {}),))
         case OwnDossiers(dossiers=dossiers):
             listed = tuple((dossier.code, dossier.status, dossier.status_text) for dossier in dossiers[:MOST_LISTED])
             return Outcome((Reply("my.list", {"dossiers": listed, "count": len(dossiers)}),))

@@ -9,6 +9,9 @@ from dossier_client.models import Dossier, Found, Status
 
 DETAILED = frozenset({Status.NOT_ACCEPTED, Status.MORE_PAPERS, Status.FEE_DUE})
 """States whose reason, papers or amount only the person of the dossier is told."""
+COUNTER = "counter"
+UNTOLD = "as_chosen"
+"""How the result is handed over when it is not at the counter and the asker is not known."""
 
 
 def status_reply(found: Found, world: World, *, verified: bool) -> Reply:
@@ -16,7 +19,8 @@ def status_reply(found: Found, world: World, *, verified: bool) -> Reply:
     dossier = found.dossier
     if found.stale:
         return Reply("lk.stale", _values(dossier, world) | {"at": found.fetched_at})
-    values = _values(dossier, world) | (_details(dossier) if verified else {}) | {"fetched_at": found.fetched_at}
+    details = _details(dossier) if verified else {}
+    values = _values(dossier, world) | details | {"fetched_at": found.fetched_at}
     return Reply(_template(dossier, world, verified=verified), values)
 
 
@@ -46,7 +50,10 @@ def _has_details(dossier: Dossier) -> bool:
 
 
 def _values(dossier: Dossier, world: World) -> dict[str, Any]:
-    """What anyone with the code may see (T0)."""
+    """What anyone with the code may see (T0).
+
+    The sources have no day of their own by which papers or a fee are due: the promised day stands for it until it is past.
+    """
     due = day_of(dossier.promised_at)
     holder = dossier.holding_unit or dossier.unit
     return {
@@ -59,10 +66,11 @@ def _values(dossier: Dossier, world: World) -> dict[str, Any]:
         "status_text": dossier.status_text,
         "received_on": day_of(dossier.received_at),
         "due_on": due,
+        "deadline": due if due and due >= world.today else None,
         "days_left": world.calendar.working_days_left(world.now, due) if due else None,
         "days_late": world.calendar.working_days_late(world.now, due) if due else None,
         "on": day_of(dossier.returned_at or dossier.finished_at or dossier.updated_at),
-        "delivery_method": dossier.delivery.method if dossier.delivery else "counter",
+        "delivery_method": COUNTER if _method(dossier) == COUNTER else UNTOLD,
         "procedure_name": None
         if dossier.procedure.sensitive or dossier.procedure.id in world.office.sensitive_procedures
         else dossier.procedure.name,
@@ -75,5 +83,17 @@ def _details(dossier: Dossier) -> dict[str, Any]:
         "reason": dossier.reason,
         "papers": dossier.missing_papers,
         "amount": dossier.fee.amount if dossier.fee else None,
+        "applicant_masked": masked(dossier.applicant or ""),
+        "delivery_method": _method(dossier),
         "procedure_name": dossier.procedure.name,
     }
+
+
+def _method(dossier: Dossier) -> str:
+    return dossier.delivery.method if dossier.delivery else COUNTER
+
+
+def masked(name: str) -> str:
+    """``Nguyễn V. A.`` of ``NGUYỄN VĂN AN``; a single word only by its first letter."""
+    first, *others = name.title().split() or [""]
+    return " ".join([first, *(f"{word[0]}." for word in others)]) if others else f"{first[:1]}." if first else ""

@@ -5,7 +5,7 @@ from datetime import timedelta
 from bot.intent import (
     Ask,
     AskForHelp,
-    ForgetQuestion,
+    NotOffered,
     Outcome,
     Reply,
     SetLanguage,
@@ -13,6 +13,7 @@ from bot.intent import (
     StopNotices,
     SuggestCommand,
     SwitchLanguage,
+    Topic,
 )
 from bot.intents.world import World
 from bot.model import ChannelName, Question
@@ -29,11 +30,13 @@ def stop(intent: StopNotices, world: World) -> Outcome:
     """No proactive messages any more; asked first when the word also means "yes" or "use"."""
     if not intent.confirmed:
         return Outcome((Reply("optout.confirm", {}),), (Ask(_question("confirm_stop", world)),))
-    return Outcome((Reply("optout", {"at": world.now}),), (SetOptOut(world.now), ForgetQuestion()))
+    return Outcome((Reply("optout", {"at": world.now}),), (SetOptOut(world.now),))
 
 
-def resume() -> Outcome:
-    """Proactive messages again."""
+def resume(world: World) -> Outcome:
+    """Proactive messages again; who never refused them is told so."""
+    if world.contact.opted_out_at is None:
+        return Outcome((Reply("optin.already", {}),))
     return Outcome((Reply("optin", {"count": 0}),), (SetOptOut(None),))
 
 
@@ -57,6 +60,13 @@ def suggest(intent: SuggestCommand, world: World) -> Outcome:
 def choose_meaning(world: World) -> Outcome:
     """``TC`` with other words: refuse messages, or look something up?"""
     return Outcome((Reply("cmd.tc_meaning", {}),), (Ask(_question("choose_meaning", world)),))
+
+
+def not_offered(intent: NotOffered) -> Outcome:
+    """Known but not served here."""
+    if intent.topic is Topic.FOLLOWED:
+        return Outcome((Reply("sub.none", {}),))
+    return Outcome((Reply("cmd.not_offered", {"topic": intent.topic.value}),))
 
 
 def not_understood(world: World) -> Outcome:

@@ -38,6 +38,7 @@ class Command(StrEnum):
     HELP = "help"
     GREETING = "greeting"
     COURTESY = "courtesy"
+    COMPLAINT = "complaint"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +59,25 @@ TABLE = (
         ("HO SO", "MA HS", "MA HO SO", "TRA CUU", "TRA", "TT", "TINH TRANG", "KQ", "KET QUA", "STATUS", "/TRACUU"),
         built=True,
     ),
-    Keyword(Command.LOG, "NK", ("NHAT KY", "LICH SU", "TIEN TRINH", "CAC BUOC"), built=True),
+    Keyword(Command.LOG, "NK", ("NHAT KY", "NHAT KI", "LICH SU", "TIEN TRINH", "CAC BUOC"), built=True),
     Keyword(Command.MY_DOSSIERS, "HSCT", ("HS CUA TOI", "HO SO CUA TOI", "CUA TOI", "MY DOSSIERS"), built=True),
     Keyword(Command.FOLLOW, "TD", ("THEO DOI", "DK", "DANG KY", "NHAN TIN", "SUB", "FOLLOW")),
     Keyword(Command.UNFOLLOW, "HUY", ("HUY TD", "HUY THEO DOI", "BO THEO DOI", "UNSUB")),
     Keyword(Command.LIST, "DS", ("DANH SACH", "LIST")),
-    Keyword(Command.PREDICT, "DUKIEN", ("DU KIEN", "BAO GIO", "BAO GIO XONG", "KHI NAO")),
+    Keyword(
+        Command.PREDICT,
+        "DUKIEN",
+        ("DU KIEN", "BAO GIO", "BAO GIO XONG", "KHI NAO", "XONG CHUA", "CO KET QUA CHUA", "CHUNG NAO"),
+    ),
     Keyword(Command.PAPERS, "GT", ("GIAY TO", "BO SUNG", "THIEU GI")),
     Keyword(Command.PETITION, "PA", ("PHAN ANH", "PAKN", "KN", "KIEN NGHI", "GY", "GOP Y", "FEEDBACK")),
     Keyword(Command.HIDDEN_NAME, "PAGT", ("PA GIAU TEN", "GIAU TEN")),
     Keyword(Command.SUBMIT, "GUI", ("GUI DI", "XONG", "SEND")),
     Keyword(Command.ADD, "THEM", ("BS", "BO SUNG PA", "THEM PA")),
     Keyword(Command.PETITION_STATUS, "XEM", ("XEM PA", "KQPA", "PAKQ")),
-    Keyword(Command.REOPEN, "MOLAI", ("CHUA XONG", "CHUA DUOC", "KHONG DONG Y")),
+    Keyword(Command.REOPEN, "MO LAI", ("CHUA XONG", "CHUA DUOC", "KHONG DONG Y")),
     Keyword(Command.RATE, "DG", ("DANH GIA", "CHAM DIEM", "RATE")),
+    Keyword(Command.COMPLAINT, "KHIEU NAI", ("TO CAO",)),
     Keyword(Command.LINK, "LK", ("LIEN KET", "LINK")),
     Keyword(Command.UNLINK, "HLK", ("HUY LK", "HUY LIEN KET")),
     Keyword(
@@ -80,7 +86,7 @@ TABLE = (
         ("TU CHOI", "STOP", "DUNG", "NGUNG", "HUY HET", "HUY TAT CA", "KHONG NHAN", "TC QC", "TC ALL", "TC HET"),
         built=True,
     ),
-    Keyword(Command.RESUME, "MO", ("BAT LAI", "NHAN LAI", "MO LAI", "START"), built=True),
+    Keyword(Command.RESUME, "MO", ("BAT LAI", "NHAN LAI", "START"), built=True),
     Keyword(Command.AGREE, "DY", ("DONG Y", "YES")),
     Keyword(Command.WITHDRAW_CONSENT, "RUT", ("RUT DONG Y", "RUTDY")),
     Keyword(Command.MY_DATA, "DL", ("DU LIEU", "MY DATA")),
@@ -111,6 +117,8 @@ NEVER_GUESSED = frozenset({Command.STOP, Command.GREETING, Command.COURTESY})
 """Built commands that no slip is taken for: refusing is never guessed, and ordinary words are too like the other two."""
 TOO_ORDINARY = EVERYDAY | {"CUA TOI", "CUATOI"}
 """Phrases that no slip is taken for: ordinary sentences begin too much like them."""
+LONG_TEXT = 30
+"""From this many characters on a text is a sentence rather than a command."""
 LONGEST_PHRASE = 4
 SHORTEST_GUESS = 3
 
@@ -144,19 +152,16 @@ def keyword_at_head(normalised: str) -> Match | None:
     return None
 
 
-def likeliest(normalised: str) -> Keyword | None:
-    """The one built command that the first two words joined, or else the first, are a slip of; None for none or several."""
+def likeliest(normalised: str) -> tuple[Keyword, ...]:
+    """The built commands that the first two words joined, or else the first, are nearest to as a slip; several are equally near."""
     words = normalised.split(" ")
     for typed in dict.fromkeys(("".join(words[:2]), words[0])):
-        allowed = allowed_distance(typed)
-        found = {
-            row.word: row
-            for phrase, row in GUESSABLE.items()
-            if allowed and OSA.distance(typed, phrase, score_cutoff=allowed) <= allowed
-        }
-        if found:
-            return next(iter(found.values())) if len(found) == 1 else None
-    return None
+        if allowed := allowed_distance(typed):
+            slips = {phrase: OSA.distance(typed, phrase, score_cutoff=allowed) for phrase in GUESSABLE}
+            least = min(slips.values())
+            if least <= allowed:
+                return tuple({row.word: row for phrase, row in GUESSABLE.items() if slips[phrase] == least}.values())
+    return ()
 
 
 def allowed_distance(typed: str) -> int:

@@ -5,22 +5,36 @@ from typing import Any, assert_never
 from bot.intent import (
     AskForHelp,
     ChooseMeaning,
+    Emergency,
+    FormalComplaint,
     Greeting,
     Intent,
     LookUpDossier,
     LookUpLog,
     MalformedCode,
     MyDossiers,
+    NotOffered,
     NotUnderstood,
     ResumeNotices,
     StopNotices,
     SuggestCommand,
     SwitchLanguage,
     Thanks,
+    Topic,
 )
 
+TOPICS = {
+    Topic.FOLLOW: "subscribe",
+    Topic.FOLLOWED: "unsubscribe",
+    Topic.PETITION: "petition_new",
+    Topic.RATING: "rating",
+    Topic.LINK: "out_of_scope",
+    Topic.DATA: "data_request",
+    Topic.OFFICER: "human_agent",
+}
 
-def intent_name(intent: Intent) -> str:
+
+def intent_name(intent: Intent) -> str:  # noqa: C901, PLR0911 - one arm for each name is the point
     """One of the twenty names of the surface."""
     match intent:
         case LookUpDossier() | LookUpLog() | MalformedCode():
@@ -37,6 +51,10 @@ def intent_name(intent: Intent) -> str:
             return "greeting"
         case Thanks():
             return "thanks"
+        case NotOffered(topic=topic):
+            return TOPICS[topic]
+        case Emergency() | FormalComplaint():
+            return "petition_new"
         case NotUnderstood():
             return "out_of_scope"
         case _:
@@ -56,5 +74,9 @@ def slots(intent: Intent) -> dict[str, Any]:
             return {"action": "resume"}
         case SwitchLanguage(language=language):
             return {"lang": language.value}
+        case Emergency():
+            return {"kind": "emergency"}
+        case FormalComplaint():
+            return {"kind": "complaint"}
         case _:
             return {}

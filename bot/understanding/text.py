@@ -9,6 +9,9 @@ EDGES = " \t\r\n.,;:!?\"'()<>-“”‘’…"
 BLANKS = re.compile(r"\s+")
 TELEX_TONE = re.compile(r"(?<=[AEIOUYW])([A-Z]*?)[SFRXJ]\b")
 TELEX_VOWELS = (("DD", "D"), ("AA", "A"), ("EE", "E"), ("OO", "O"), ("AW", "A"), ("OW", "O"), ("UW", "U"), ("W", "U"))
+OLD_FONT = frozenset("¬®µ¶·¸¹¨»¾¼½©«ªÆÇËÎÏÑÖØÜßåæçëîïñöøûü¡§¤¦")
+"""Signs that no Vietnamese word holds: what a text typed in a font of before Unicode (TCVN3, VNI) is shown as."""
+OLD_FONT_SIGNS = 2
 VNI_DIGITS = re.compile(r"(?<=[A-Z])[1-9]+(?=[A-Z]|\b)")
 
 
@@ -36,3 +39,8 @@ def without_keyboard_slips(normalised: str) -> str:
             plain = plain.replace(typed, meant)
         words.append(plain)
     return " ".join(words)
+
+
+def is_in_old_font(text: str) -> bool:
+    """Whether a text was typed for a font of before Unicode, so that nothing in it can be read."""
+    return sum(character in OLD_FONT for character in unicodedata.normalize("NFC", text)) >= OLD_FONT_SIGNS

@@ -1,6 +1,7 @@
 """Limits per person stop walkers and machines without hurting a person who typed one wrong number."""
 
 import tracemalloc
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -18,18 +19,18 @@ def spread(number: int) -> str:
 
 def test_twenty_an_hour_then_told_once_then_silence() -> None:
     limits = Limits()
-    verdicts = [limits.look_up(ONE, spread(number), NOW) for number in range(22)]
+    verdicts = [limits.look_up(ONE, NOW) for number in range(22)]
     assert [ruling.verdict for ruling in verdicts] == [*[Verdict.ALLOWED] * 20, Verdict.TELL, Verdict.SILENT]
     assert (verdicts[20].count, verdicts[20].until) == (20, NOW + timedelta(hours=1))
-    assert limits.look_up(OTHER, spread(1), NOW).verdict is Verdict.ALLOWED
-    assert limits.look_up(ONE, spread(1), NOW + timedelta(hours=1)).verdict is Verdict.ALLOWED
+    assert limits.look_up(OTHER, NOW).verdict is Verdict.ALLOWED
+    assert limits.look_up(ONE, NOW + timedelta(hours=1)).verdict is Verdict.ALLOWED
 
 
 def test_sixty_a_day() -> None:
     limits = Limits()
     for number in range(60):
-        assert limits.look_up(ONE, spread(number), NOW + timedelta(minutes=10 * number)).verdict is Verdict.ALLOWED
-    ruling = limits.look_up(ONE, spread(61), NOW + timedelta(minutes=601))
+        assert limits.look_up(ONE, NOW + timedelta(minutes=10 * number)).verdict is Verdict.ALLOWED
+    ruling = limits.look_up(ONE, NOW + timedelta(minutes=601))
     assert (ruling.verdict, ruling.count) == (Verdict.TELL, 60)
 
 
@@ -38,21 +39,59 @@ def test_ten_codes_that_do_not_exist() -> None:
     for number in range(9):
         limits.not_found(ONE, spread(number), NOW)
         limits.not_found(ONE, spread(number), NOW)
-    assert limits.look_up(ONE, spread(50), NOW).verdict is Verdict.ALLOWED
+    assert limits.look_up(ONE, NOW).verdict is Verdict.ALLOWED
     limits.not_found(ONE, spread(10), NOW)
-    assert limits.look_up(ONE, spread(51), NOW).verdict is Verdict.TELL
+    assert limits.look_up(ONE, NOW).verdict is Verdict.TELL
 
 
-def test_a_walk_through_numbers_counts_as_not_found() -> None:
-    limits = Limits()
-    walk = [limits.look_up(ONE, f"H05.12-260610-{number:04d}", NOW).verdict for number in range(1, 20)]
-    assert Verdict.TELL in walk
-    assert walk.index(Verdict.TELL) < 15
-    careful = Limits()
-    assert all(
-        careful.look_up(ONE, f"H05.12-260610-{number:04d}", NOW).verdict is Verdict.ALLOWED
-        for number in (1, 2, 3, 7, 9, 20)
+def asks(limits: Limits, *numbers: int) -> list[Verdict]:
+    """Somebody looks up dossiers of others, one of each number."""
+    verdicts = []
+    for number in numbers:
+        verdicts.append(limits.look_up(ONE, NOW).verdict)
+        limits.not_theirs(ONE, f"H05.12-260610-{number:04d}", NOW)
+    return verdicts
+
+
+@pytest.mark.parametrize(
+    ("numbers", "allowed"),
+    [
+        pytest.param(range(1, 20), 10, id="a walk"),
+        pytest.param(range(19, 0, -1), 10, id="a walk back"),
+        pytest.param((3, 1, 4, 2, 9, 7, 6, 8, 12, 11, 13, 10, 30), 12, id="a walk in disorder"),
+        pytest.param((1, 2, 3, 7, 9, 20), 6, id="three neighbours are no walk"),
+        pytest.param((5,) * 12, 12, id="the same one again and again"),
+    ],
+)
+def test_each_number_of_a_walk_counts_as_not_found(numbers: Sequence[int], allowed: int) -> None:
+    verdicts = asks(Limits(), *numbers)
+    assert verdicts[:allowed] == [Verdict.ALLOWED] * allowed
+    assert (
+        verdicts[allowed:]
+        == [Verdict.TELL, *[Verdict.SILENT] * (len(numbers) - allowed - 1)][: len(verdicts) - allowed]
     )
+
+
+def test_a_slow_walk_is_no_walk() -> None:
+    limits = Limits()
+    for number in range(12):
+        limits.not_theirs(ONE, f"H05.12-260610-{number:04d}", NOW + timedelta(minutes=4 * number))
+    assert limits.look_up(ONE, NOW + timedelta(minutes=45)).verdict is Verdict.ALLOWED
+
+
+def test_codes_without_a_number_are_no_neighbours() -> None:
+    limits = Limits()
+    for _ in range(12):
+        limits.not_theirs(ONE, "mtc", NOW)
+    assert limits.look_up(ONE, NOW).verdict is Verdict.ALLOWED
+
+
+def test_unknown_three_times_then_silence_until_something_is_understood() -> None:
+    limits = Limits()
+    limits.understood(ONE)
+    assert [limits.may_say_unknown(ONE, NOW) for _ in range(4)] == [True, True, True, False]
+    limits.understood(ONE)
+    assert limits.may_say_unknown(ONE, NOW)
 
 
 def test_other_brakes() -> None:
@@ -63,16 +102,18 @@ def test_other_brakes() -> None:
     assert not limits.may_say_unknown(ONE, NOW + timedelta(minutes=59))
 
 
-@pytest.mark.parametrize(("on_dossier", "by_person", "allowed"), [(4, 14, True), (5, 0, False), (0, 15, False)])
-def test_last_four_digits(on_dossier: int, by_person: int, *, allowed: bool) -> None:
-    assert Limits().verification(on_dossier, by_person) is allowed
+@pytest.mark.parametrize(
+    ("on_dossier", "by_person", "left"), [(0, 0, 5), (4, 10, 1), (0, 14, 1), (5, 0, 0), (0, 15, 0), (9, 0, 0)]
+)
+def test_last_four_digits(on_dossier: int, by_person: int, left: int) -> None:
+    assert Limits().tries_left(on_dossier, by_person) == left
 
 
 def test_switched_off_for_load_tests() -> None:
     limits = Limits(enabled=False)
-    assert all(limits.look_up(ONE, "H05.12-260610-0001", NOW).verdict is Verdict.ALLOWED for _ in range(100))
+    assert all(limits.look_up(ONE, NOW).verdict is Verdict.ALLOWED for _ in range(100))
     assert all(limits.may_reply(ONE, NOW) and limits.may_say_unknown(ONE, NOW) for _ in range(100))
-    assert limits.verification(99, 99)
+    assert limits.tries_left(99, 99) > 0
 
 
 def test_memory_is_bounded() -> None:
@@ -86,7 +127,8 @@ def test_a_contact_that_wrote_once_takes_little_memory() -> None:
     limits, guard, contacts = Limits(), LoopGuard(), [number.to_bytes(16) for number in range(1000)]
     tracemalloc.start()
     for contact in contacts:
-        limits.look_up(contact, "H05.12-260610-0001", NOW)
+        limits.look_up(contact, NOW)
+        limits.not_theirs(contact, "H05.12-260610-0001", NOW)
         limits.may_reply(contact, NOW)
         guard.may_answer(contact, "xin chao", NOW)
     octets, _ = tracemalloc.get_traced_memory()
@@ -105,7 +147,23 @@ def test_loops_end() -> None:
     assert guard.may_answer(ONE, "abc", NOW + timedelta(minutes=11))
 
 
+def test_commands_are_obeyed_as_often_as_they_come() -> None:
+    guard = LoopGuard()
+    assert all(guard.may_answer(ONE, text, NOW) for text in ("TC", "từ chối", "MO", "tg") * 4)
+
+
+def test_two_machines_stop_after_three_rounds() -> None:
+    guard = LoopGuard()
+    rounds = [
+        guard.may_answer(ONE, f"Away since {minute}.", NOW) and guard.may_say(ONE, "?", NOW) for minute in range(5)
+    ]
+    assert rounds == [True, True, True, False, False]
+    assert guard.may_say(OTHER, "?", NOW)
+    assert guard.may_say(ONE, "another text", NOW)
+    assert guard.may_say(ONE, "?", NOW + timedelta(minutes=10))
+
+
 def test_the_guard_can_be_switched_off() -> None:
     guard = LoopGuard(enabled=False)
     guard.sent("abc", NOW)
-    assert all(guard.may_answer(ONE, "abc", NOW) for _ in range(5))
+    assert all(guard.may_answer(ONE, "abc", NOW) and guard.may_say(ONE, "abc", NOW) for _ in range(5))

@@ -126,9 +126,13 @@ def test_the_service_word_of_a_shared_number_is_dropped() -> None:
 
 
 def test_no_phrase_belongs_to_two_commands() -> None:
-    phrases = [phrase.replace(" ", "") for row in TABLE for phrase in {row.word, *row.aliases}]
-    assert [phrase for phrase in set(phrases) if len({PHRASES[phrase].word}) != 1] == []
-    assert {row.command for row in TABLE} == {row.command for row in PHRASES.values()}
+    owners: dict[str, set[str]] = {}
+    for row in TABLE:
+        for phrase in (row.word, *row.aliases):
+            for form in (phrase, phrase.replace(" ", "")):
+                owners.setdefault(form, set()).add(row.word)
+    assert {form: words for form, words in owners.items() if len(words) > 1} == {}
+    assert set(owners) == set(PHRASES)
 
 
 @pytest.mark.parametrize(

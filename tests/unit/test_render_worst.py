@@ -1,0 +1,179 @@
+"""Every SMS template, both languages, every branch, filled with the longest values: one plain segment that keeps its code and date."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from itertools import product
+from typing import Any
+
+import pytest
+from jinja2 import Template, nodes
+
+from bot.intent import Reply, Topic
+from bot.model import ChannelName, Language, Office
+from bot.render import Renderer, _environment
+from bot.render_style import Style
+from dossier_client.models import Status
+from tests.unit.test_render import EVERYTHING, GSM_BASIC, IDS, LONG_AGENCY, TODAY
+
+AT = datetime(2026, 6, 10, 2, 5, tzinfo=UTC)
+DUE, DEADLINE, ON = date(2026, 6, 17), date(2026, 6, 25), date(2026, 6, 12)
+OTHER_AGENCY = LONG_AGENCY.replace("Võ Cường", "Kinh Bắc")
+LONG_LABEL = "Đang chờ ý kiến của cơ quan phối hợp 😀 [nội bộ] {x} và của bộ chủ quản"
+LONG_NOTE = "ghi chú rất dài của cán bộ thụ lý hồ sơ"
+BUDGET, LONGEST = "G01.899.909-260916-890028", "H05.1234.1234.1234.1234-260610-1234567"
+CODES = {"budget": BUDGET, "longest": LONGEST}
+PROBLEMS = (
+    *("date", "too_few_digits", "too_many_digits", "no_head", "no_sequence"),
+    *("procedure", "agency", "bidi", "not_a_code"),
+)
+STEP = (DUE, "Thẩm định hồ sơ và trình lãnh đạo phê duyệt", LONG_AGENCY, LONG_NOTE)
+LATE = ("st.", "lk.notfound", "lk.other_province")
+DATES = {"due_on": "17/06/2026", "deadline": "25/06/2026", "on": "12/06/2026", "received_on": "11/06/2026"}
+DATE_OF = {
+    **dict.fromkeys(("st.2", "st.4", "st.4today", "st.4late", "st.other", "lk.stale"), "due_on"),
+    **dict.fromkeys(("st.5", "st.5v", "st.6", "st.6v"), "deadline"),
+    **dict.fromkeys(("st.7", "st.8", "st.10"), "on"),
+}
+KINDS = {
+    "least": (Office(), frozenset({"HS", "TC", "TG"})),
+    "today": (Office(), TODAY),
+    "everything": (Office(), EVERYTHING),
+    "shared number with a price": (Office(prefix="DVC", message_price_vnd=20_000), EVERYTHING),
+    "price": (Office(message_price_vnd=20_000), TODAY),
+    "long names": (
+        Office(province="thành phố Hồ Chí Minh", web="dichvucong.bacninh.vn", hotline="0222.3822222"),
+        TODAY,
+    ),
+}
+
+Fragment = dict[str, Any]
+
+
+def variants(code: str) -> dict[str, tuple[Fragment, ...]]:
+    """What a value that a template prints or asks about may be: the longest, another shape, or nothing."""
+    row, bare_step = (code, Status.MORE_PAPERS, ""), (None, STEP[1], "", None)
+    return {
+        "unit": ({"agency": LONG_AGENCY, "agency_name": LONG_AGENCY}, {}),
+        "holder": ({"holder": OTHER_AGENCY}, {}),
+        "hotline": ({"hotline": "0222 3822 111 - 0222 3822 222 (máy lẻ 12)"}, {}),
+        "received_on": ({"received_on": date(2026, 6, 11)}, {}),
+        "due_on": ({"due_on": DUE}, {}),
+        "deadline": ({"deadline": DEADLINE}, {}),
+        "on": ({"on": ON}, {}),
+        "at": ({"at": AT}, {}),
+        "days_left": ({"days_left": 1234}, {"days_left": 1}, {"days_left": 0}),
+        "days_late": ({"days_late": 1234}, {"days_late": 1}, {"days_late": 0}),
+        "reason": ({"reason": "Hồ sơ chưa có chữ ký, “chưa đóng dấu” – đề nghị bổ sung…\nngay"}, {}),
+        "papers": ({"papers": ("Bản sao có chứng thực giấy chứng nhận quyền sử dụng đất", "Tờ khai")}, {}),
+        "amount": ({"amount": 12_500_000}, {}),
+        "label": (*({"status": status} for status in Status), {"status_text": LONG_LABEL}, {}),
+        "delivery_method": tuple({"delivery_method": way} for way in ("counter", "post", "online", "as_chosen")),
+        "may_rate": ({"may_rate": True}, {}),
+        "problem": tuple({"problem": problem} for problem in PROBLEMS),
+        "suggestions": tuple({"suggestions": (code,) * count} for count in (1, 2, 3)),
+        "count": ({"count": 9999}, {"count": 1}, {}),
+        "province_name": ({"province_name": "Bộ Nông nghiệp và Phát triển nông thôn Việt Nam"}, {}),
+        "tries_left": ({"tries_left": 4}, {}),
+        "short": ({"short": True}, {}),
+        "topic": tuple({"topic": topic} for topic in (*(topic.value for topic in Topic), "")),
+        "dossiers": tuple({"dossiers": (row,) * count} for count in (1, 3, 9)),
+        "steps": tuple({"steps": steps} for steps in ((STEP,) * 3, (STEP,), (bare_step,), (bare_step, STEP))),
+    }
+
+
+class Watched:
+    """A renderer whose SMS templates tell which way each of their conditions went."""
+
+    def __init__(self, language: Language, office: Office, built: frozenset[str]) -> None:
+        self._renderer = Renderer(office, built)
+        self._language = language
+        self.shelf = self._renderer._shelves[language, ChannelName.SMS]
+        self.seen: defaultdict[str, set[bool]] = defaultdict(set)
+        environment = _environment(Style(sms=True, language=language))
+        environment.filters["seen"] = self._note
+        for name in IDS:
+            self.shelf.templates[name] = self._watched(environment, name)
+
+    def sms(self, reply: Reply) -> str:
+        return self._renderer.render(reply, self._language, ChannelName.SMS)
+
+    def _note(self, value: Any, place: str) -> Any:
+        self.seen[place].add(bool(value))
+        return value
+
+    def _watched(self, environment: Any, name: str) -> Template:
+        file = f"{self._language.value}/sms/{name}.j2"
+        tree = environment.parse(environment.loader.get_source(environment, file)[0])
+        for number, node in enumerate(tree.find_all((nodes.If, nodes.CondExpr, nodes.Or))):
+            place = nodes.Const(f"{file}:{node.lineno}#{number}")
+            asked = "left" if isinstance(node, nodes.Or) else "test"
+            watched = nodes.Filter(getattr(node, asked), "seen", [place], [], None, None)
+            setattr(node, asked, watched)
+            self.seen[place.value] = set()
+        tree.set_environment(environment)
+        return Template.from_code(environment, environment.compile(tree, file), environment.make_globals(None))
+
+
+def replies(name: str, names: frozenset[str], code: str) -> Iterator[Reply]:
+    """Every combination of the values that the template uses."""
+    always = {"code": code, "typed": code + "00", "command": "KHONG NHAN", "suggestions": (code,), "steps": ()}
+    if name == "lk.late_answer":
+        always["at"] = AT
+    used = [fragments for value, fragments in variants(code).items() if value in names]
+    notes = ({}, {"more": True}, {"tries_left": 4}, {"more": True, "tries_left": 4})
+    for fragments in product(*used, notes if name.startswith("st.") else notes[:2]):
+        values = dict(always)
+        for fragment in fragments:
+            values |= fragment
+        for late in (None, AT) if name.startswith(LATE) else (None,):
+            yield Reply(name, values, late)
+
+
+def faults(text: str, reply: Reply) -> Iterator[str]:
+    values, name = reply.values, reply.template
+    if len(text) > 160:
+        yield f"{len(text)} septets"
+    if not set(text) <= GSM_BASIC:
+        yield "not in the basic alphabet"
+    if "None" in text or re.search(r"  |\{|\.\.\.|\(\)| [,.;:)]|[?.;]\?", text):
+        yield "an unfilled place"
+    if (
+        name.startswith(("st.", "lk.notfound", "lk.down", "lk.stale", "lk.other", "log."))
+        and values["code"] not in text
+    ):
+        yield "no code"
+    if name in DATE_OF and DATE_OF[name] in values and DATES[DATE_OF[name]] not in text:
+        yield "no date"
+    if name == "st.6v" and "amount" in values and "12.500.000d" not in text:
+        yield "no amount"
+    if name in {"st.6", "st.6v"} and not re.search("Khong chuyen tien cho ca nhan|Never pay a private person", text):
+        yield "no warning"
+    if reply.late_prefix_at and "09:05" not in text:
+        yield "no time of asking"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("language", Language)
+def test_every_text_is_one_plain_segment(language: Language, kind: str) -> None:
+    office, built = KINDS[kind]
+    renderer = Renderer(office, built)
+    shelf = renderer._shelves[language, ChannelName.SMS]
+    for name, code in product(IDS, CODES.values()):
+        for reply in replies(name, shelf.names[name], code):
+            text = renderer.render(reply, language, ChannelName.SMS)
+            assert not list(faults(text, reply)), (text, reply)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_branch_of_every_template_was_taken(language: Language) -> None:
+    seen: defaultdict[str, set[bool]] = defaultdict(set)
+    for office, built in KINDS.values():
+        watched = Watched(language, office, built)
+        for name in IDS:
+            for reply in replies(name, watched.shelf.names[name], BUDGET):
+                watched.sms(reply)
+        for place, ways in watched.seen.items():
+            seen[place] |= ways
+    assert [place for place, ways in seen.items() if ways != {True, False}] == []
