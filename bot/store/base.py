@@ -267,7 +267,7 @@ class PlanStore(Store, ABC):
         return self._keyring.contact_id(address), self._keyring.seal(address)
 
     def _ids_for(self, writes: Sequence[Write]) -> tuple[MessageId, ...]:
-        return tuple(self._ids.new() for _ in writes)
+        return tuple(self._ids.new() for _ in decisions.with_rows(writes))
 
 
 def _raise(lost: StoreError | None) -> None:

@@ -2,18 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import BigInteger, Boolean, Integer, LargeBinary, Text, select, update
 
 from bot.errors import OwnerLost, StoreError, TurnLost
-from bot.intent import PromiseAnswer, RecordLookUp, RecordVerification, Write
-from bot.model import MessageId
+from bot.intent import PromiseAnswer, RecordVerification, Write
+from bot.model import Contact, MessageId
 from bot.store import outbox, people
 from bot.store.keys import to_micros
 from bot.store.port import Decision, InboundState
-from bot.store.schema import contact, inbox, lookup, promise, promise_is_open, verification
+from bot.store.schema import contact, inbox, promise, promise_is_open, verification
 from bot.store.statements import Plan, Row, Statement, adding, given, rows_of
-from bot.store.transitions import PROMISE_VALID, after_writes, codes_of, opts_out, promises_to_make
+from bot.store.transitions import PROMISE_VALID, after_writes, codes_of, known_codes, opts_out, promises_to_make
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,14 +28,14 @@ class Verdict:
     people: tuple[tuple[bytes, bytes], ...]
     """For each reply: its receiver's keyed hash and sealed address."""
     ids: tuple[MessageId, ...]
-    """One for each write, for the records it makes."""
+    """One for each write that makes a row."""
     error: str | None = None
 
 
 _seen = given(id=BigInteger(), contact=LargeBinary(), epoch=BigInteger())
 SEEN = Statement(
     _seen,
-    select(inbox.c.id, inbox.c.state, contact.c.turn)
+    select(inbox.c.id, inbox.c.state, contact.c.turn, contact.c.codes)
     .join_from(_seen, contact, contact.c.id == _seen.c.contact)
     .join(inbox, inbox.c.id == _seen.c.id)
     .where(inbox.c.owner == _seen.c.epoch)
@@ -48,8 +49,6 @@ CLOSE = Statement(
     .where(inbox.c.id == _closed.c.id)
     .values({name: _closed.c[name] for name in ("state", "codes", "error")}),
 )
-_looked = given(id=BigInteger(), contact=LargeBinary(), code=Text(), found=Boolean(), at=BigInteger())
-LOOK_UPS = Statement(_looked, adding(lookup, _looked))
 _tried = given(id=BigInteger(), contact=LargeBinary(), code=Text(), passed=Boolean(), at=BigInteger())
 VERIFICATIONS = Statement(_tried, adding(verification, _tried))
 _contacts = given(contact=LargeBinary())
@@ -93,12 +92,11 @@ def decide(verdicts: Sequence[Verdict]) -> Plan[list[StoreError | None]]:
     results = [turns.take(item) for item in verdicts]
     accepted = [item for item, lost in zip(verdicts, results, strict=True) if lost is None]
     yield from rows_of(CLOSE, [_close_row(item) for item in accepted])
-    yield from rows_of(people.CHANGE, [_person_row(item) for item in accepted])
+    yield from rows_of(people.CHANGE, [_person_row(item, turns.codes(item)) for item in accepted])
     for item in accepted:
         yield from _new_receivers(item)
     yield from _replies(accepted)
-    records = [record for item in accepted for record in _records(item)]
-    yield from write_records(records)
+    yield from rows_of(VERIFICATIONS, [row for item in accepted for row in _verifications(item)])
     yield from rows_of(CANCEL, [_withdrawal(item) for item in accepted if opts_out(item.decision.writes)])
     yield from _promise(accepted)
     return results
@@ -124,15 +122,26 @@ class _Turns:
         self._moved.add(inbound.contact.id)
         return None
 
+    def codes(self, item: Verdict) -> str | None:
+        """The codes that the person looked up before, as they are stored."""
+        codes: str | None = self._rows[item.decision.inbound.id][3]
+        return codes
+
 
 def _close_row(item: Verdict) -> Row:
     inbound = item.decision.inbound
     return inbound.id, item.state.value, ",".join(codes_of(item.decision.writes)), item.error
 
 
-def _person_row(item: Verdict) -> Row:
+def _person_row(item: Verdict, stored_codes: str | None) -> Row:
     decision = item.decision
-    return people.change_row(after_writes(decision.inbound.contact, decision.writes, decision.at))
+    return changed(decision.inbound.contact, stored_codes, decision.writes, decision.at)
+
+
+def changed(person: Contact, stored_codes: str | None, writes: Sequence[Write], at: datetime) -> Row:
+    """The row of ``people.CHANGE`` for what is remembered of a person after a decision."""
+    codes = known_codes(people.codes_of(stored_codes), writes, to_micros(at))
+    return people.change_row(after_writes(person, writes, at), codes)
 
 
 def _withdrawal(item: Verdict) -> Row:
@@ -159,29 +168,23 @@ def _replies(accepted: Sequence[Verdict]) -> Plan[None]:
     yield from outbox.write(rows, started)
 
 
-def _records(item: Verdict) -> list[tuple[Write, Row]]:
+def _verifications(item: Verdict) -> list[Row]:
     decision = item.decision
-    return record_rows(decision.writes, item.ids, decision.inbound.contact.id, to_micros(decision.at))
+    return verification_rows(decision.writes, item.ids, decision.inbound.contact.id, to_micros(decision.at))
 
 
-def record_rows(writes: Sequence[Write], ids: Sequence[MessageId], person: bytes, at: int) -> list[tuple[Write, Row]]:
-    """The rows of look-ups and verifications."""
-    rows: list[tuple[Write, Row]] = []
-    for key, write in zip(ids, writes, strict=True):
-        match write:
-            case RecordLookUp(code, found):
-                rows.append((write, (key, person, code, found, at)))
-            case RecordVerification(code, passed):
-                rows.append((write, (key, person, code, passed, at)))
-            case _:
-                continue
-    return rows
+def with_rows(writes: Sequence[Write]) -> list[RecordVerification | PromiseAnswer]:
+    """The writes that make rows of their own; the others change the person."""
+    return [write for write in writes if isinstance(write, RecordVerification | PromiseAnswer)]
 
 
-def write_records(records: Sequence[tuple[Write, Row]]) -> Plan[None]:
-    """Store look-ups and verifications."""
-    yield from rows_of(LOOK_UPS, [row for write, row in records if isinstance(write, RecordLookUp)])
-    yield from rows_of(VERIFICATIONS, [row for write, row in records if isinstance(write, RecordVerification)])
+def verification_rows(writes: Sequence[Write], ids: Sequence[MessageId], person: bytes, at: int) -> list[Row]:
+    """The rows of ``VERIFICATIONS``; *ids* are for ``with_rows`` of the writes."""
+    return [
+        (key, person, write.code, write.passed, at)
+        for key, write in zip(ids, with_rows(writes), strict=True)
+        if isinstance(write, RecordVerification)
+    ]
 
 
 def _promise(accepted: Sequence[Verdict]) -> Plan[None]:
@@ -195,7 +198,7 @@ def _promise_rows(item: Verdict, owed: Sequence[Row]) -> list[Row]:
     """At most one decision of a person is stored in a group, so what is owed to them is known."""
     inbound, writes = item.decision.inbound, item.decision.writes
     codes = [code for person, code in owed if bytes(person) == inbound.contact.id]
-    ids = {id(write): key for key, write in zip(item.ids, writes, strict=True)}
+    ids = {id(write): key for key, write in zip(item.ids, with_rows(writes), strict=True)}
     return [
         (
             ids[id(write)],

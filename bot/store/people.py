@@ -1,6 +1,6 @@
 """Contacts: what is remembered of a person, and how a group of messages reads and changes it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import orjson
@@ -10,6 +10,7 @@ from bot.model import Address, Contact, Language, Question
 from bot.store.keys import from_micros, to_micros
 from bot.store.schema import contact
 from bot.store.statements import Plan, Row, Statement, adding, given, rows_of
+from bot.store.transitions import KnownCode
 
 COLUMNS = (
     contact.c.id,
@@ -18,11 +19,11 @@ COLUMNS = (
     contact.c.language,
     contact.c.opted_out_at,
     contact.c.question,
-    contact.c.last_code,
-    contact.c.last_code_at,
+    contact.c.codes,
 )
 """What ``contact_of`` reads, in its order."""
 WIDTH = len(COLUMNS)
+CODES = WIDTH - 1
 
 _ids = given(id=LargeBinary())
 LOAD = Statement(
@@ -40,8 +41,7 @@ _changed = given(
     language=Text(),
     opted_out_at=BigInteger(),
     question=Text(),
-    last_code=Text(),
-    last_code_at=BigInteger(),
+    codes=Text(),
 )
 CHANGE = Statement(
     _changed,
@@ -53,7 +53,8 @@ CHANGE = Statement(
 
 def contact_of(row: Row, address: Address) -> Contact:
     """The contact in a row that starts with ``COLUMNS``."""
-    key, _, turn, language, opted_out_at, question, last_code, last_code_at = row[:WIDTH]
+    key, _, turn, language, opted_out_at, question, codes = row[:WIDTH]
+    last_code, last_code_at = codes_of(codes)[0] if codes else (None, None)
     return Contact(
         id=bytes(key),
         address=address,
@@ -66,7 +67,7 @@ def contact_of(row: Row, address: Address) -> Contact:
     )
 
 
-def change_row(person: Contact) -> Row:
+def change_row(person: Contact, codes: Sequence[KnownCode]) -> Row:
     """The row of ``CHANGE`` that stores all that may change."""
     return (
         person.id,
@@ -74,8 +75,7 @@ def change_row(person: Contact) -> Row:
         person.language.value,
         None if person.opted_out_at is None else to_micros(person.opted_out_at),
         None if person.question is None else _question_text(person.question),
-        person.last_code,
-        None if person.last_code_at is None else to_micros(person.last_code_at),
+        orjson.dumps(codes).decode() if codes else None,
     )
 
 
@@ -89,7 +89,12 @@ def load_or_add(people: Iterable[tuple[bytes, bytes]]) -> Plan[dict[bytes, Row]]
     found = {bytes(row[0]): row for row in rows}
     new = [(key, sealed[key]) for key in keys if key not in found]
     yield from rows_of(ADD, new)
-    return found | {key: (key, box, 0, Language.VIETNAMESE.value, None, None, None, None) for key, box in new}
+    return found | {key: (key, box, 0, Language.VIETNAMESE.value, None, None, None) for key, box in new}
+
+
+def codes_of(stored: str | None) -> Sequence[KnownCode]:
+    """The codes that a person looked up and that exist, newest first, with the time of each in microseconds."""
+    return [] if stored is None else [(code, at) for code, at in orjson.loads(stored)]
 
 
 def _question_text(question: Question) -> str:

@@ -9,12 +9,11 @@ from sqlalchemy import BigInteger, Integer, Text, func, select, update
 from bot.intent import Write
 from bot.model import Address, MessageId
 from bot.store import outbox, people
-from bot.store.decisions import record_rows, write_records
+from bot.store.decisions import VERIFICATIONS, changed, verification_rows
 from bot.store.keys import from_micros, to_micros
 from bot.store.port import NewOutbound, Promise
 from bot.store.schema import contact, promise, promise_is_open
 from bot.store.statements import Plan, Row, Rows, Statement, given, rows_of
-from bot.store.transitions import after_writes
 
 PROMISE_COLUMNS = (
     promise.c.id,
@@ -112,8 +111,9 @@ def _keep(item: Kept) -> Plan[bool]:
         yield from outbox.write([outbox.new_row(item.outbound, person.id, item.epoch, item.at)], started)
     if item.writes:
         current = people.contact_of(locked[person.id], person.address)
-        yield from rows_of(people.CHANGE, [people.change_row(after_writes(current, item.writes, item.at))])
-        yield from write_records(record_rows(item.writes, item.ids, person.id, to_micros(item.at)))
+        stored_codes = locked[person.id][people.CODES]
+        yield from rows_of(people.CHANGE, [changed(current, stored_codes, item.writes, item.at)])
+        yield from rows_of(VERIFICATIONS, verification_rows(item.writes, item.ids, person.id, to_micros(item.at)))
     return True
 
 

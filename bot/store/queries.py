@@ -7,14 +7,14 @@ from sqlalchemy import BigInteger, Integer, LargeBinary, Text, and_, func, selec
 from sqlalchemy.sql.elements import ColumnElement
 
 from bot.model import ChannelName
+from bot.store import people
 from bot.store.keys import from_micros, to_micros
 from bot.store.port import Answered, Answers, Figures, InboundState, OutboundState
 from bot.store.schema import (
+    contact,
     inbox,
     inbox_is_open,
     inbox_is_parked,
-    lookup,
-    lookup_is_found,
     outbox,
     outbox_is_in_doubt,
     outbox_is_ready,
@@ -33,26 +33,18 @@ class OwnCodes:
     limit: int
 
 
-_own = given(contact=LargeBinary(), since=BigInteger(), most=Integer())
-_newest = func.max(lookup.c.id)
+_own = given(contact=LargeBinary())
 OWN_CODES = Statement(
     _own,
-    select(lookup.c.code, _newest.label("newest"))
-    .where(
-        lookup.c.contact == select(_own.c.contact).scalar_subquery(),
-        lookup_is_found,
-        lookup.c.at >= select(_own.c.since).scalar_subquery(),
-    )
-    .group_by(lookup.c.code)
-    .order_by(_newest.desc())
-    .limit(select(_own.c.most).scalar_subquery()),
+    select(contact.c.codes).where(contact.c.id == select(_own.c.contact).scalar_subquery()),
 )
 
 
 def own_codes(wish: OwnCodes) -> Plan[list[str]]:
     """Codes found by a contact, newest first."""
-    rows = yield from rows_of(OWN_CODES, [(wish.contact, to_micros(wish.since), wish.limit)])
-    return [row[0] for row in sorted(rows, key=lambda row: -row[1])]
+    rows = yield from rows_of(OWN_CODES, [(wish.contact,)])
+    since = to_micros(wish.since)
+    return [code for row in rows for code, at in people.codes_of(row[0]) if at >= since][: wish.limit]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,6 @@ from bot.store.schema import (
     attempt,
     inbox,
     inbox_part,
-    lookup,
     outbox,
     outbox_part,
     part_group,
@@ -32,7 +31,7 @@ class Retention:
     raw: timedelta = timedelta(days=30)
     """What people wrote: text, frame, parts."""
     look_ups: timedelta = timedelta(days=90)
-    """Who asked for which dossier, tries of digits, promises."""
+    """Tries of digits, promises."""
     addresses: timedelta = timedelta(days=90)
     """To whom we wrote, and what."""
     messages: timedelta = timedelta(days=730)
@@ -80,7 +79,6 @@ TASKS = (
     ),
     _Task("raw", lambda keep: keep.raw, inbox, update(inbox).where(inbox.c.id.in_(_gone)).values(text="", raw=b"")),
     _delete("parts", lambda keep: keep.raw, part_group, (inbox_part, "part_group")),
-    _delete("look_ups", lambda keep: keep.look_ups, lookup),
     _delete("verifications", lambda keep: keep.look_ups, verification),
     _delete("promises", lambda keep: keep.look_ups, promise),
     _Task(

@@ -16,7 +16,6 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
-    true,
 )
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -67,10 +66,12 @@ contact = Table(
     _text("language"),
     _big("opted_out_at", null=True),
     _text("question", null=True),
-    _text("last_code", null=True),
-    _big("last_code_at", null=True),
+    _text("codes", null=True),
     sqlite_with_rowid=False,
 )
+
+"""``codes`` are those that the person looked up and that exist, newest first: ``[[code, microseconds], …]``. In the row
+that every decision writes anyway they cost nothing; a table of look-ups had its index by person written at random places."""
 
 inbox = Table(
     "inbox",
@@ -228,18 +229,6 @@ receipt = Table(
 )
 """Receipts that came before the ids they name; kept ten minutes, one row for each form of the id."""
 Index("receipt_provider", receipt.c.route, receipt.c.provider_id)
-
-lookup = Table(
-    "lookup",
-    metadata,
-    Column("id", BIG, primary_key=True, autoincrement=False),
-    _octets("contact"),
-    _text("code"),
-    Column("found", Boolean, nullable=False),
-    _big("at"),
-)
-lookup_is_found = lookup.c.found == true()
-_partial("lookup_own", lookup.c.contact, lookup.c.id, where=lookup_is_found)
 
 verification = Table(
     "verification",

@@ -29,6 +29,8 @@ MAX_PROMISES = 3
 LATE_ORDINAL = 10
 EARLY_RECEIPT = timedelta(minutes=10)
 """How long a receipt waits for the response that names its part; operators use their ids again."""
+MOST_CODES = 20
+CODES_KEPT = timedelta(days=90)
 
 INBOUND_OF_DEAD_OWNER = {InboundState.CLAIMED: InboundState.RECEIVED}
 OUTBOUND_OF_DEAD_OWNER = {OutboundState.SENDING: OutboundState.IN_DOUBT}
@@ -140,6 +142,19 @@ def _changes(write: Write, at: datetime) -> dict[str, Any]:
             return {}
         case _:
             assert_never(write)
+
+
+KnownCode = tuple[str, int]
+"""A code that a person looked up and that exists, with the time in microseconds."""
+
+
+def known_codes(known: Sequence[KnownCode], writes: Sequence[Write], at: int) -> list[KnownCode]:
+    """What is remembered after a decision, newest first: each code once, not too many, none for too long."""
+    found = [write.code for write in writes if isinstance(write, RecordLookUp) and write.found]
+    newest = dict.fromkeys(reversed(found), at)
+    since = at - CODES_KEPT // timedelta(microseconds=1)
+    older = {code: then for code, then in known if code not in newest and then >= since}
+    return list((newest | older).items())[:MOST_CODES]
 
 
 def codes_of(writes: Sequence[Write]) -> list[str]:

@@ -55,8 +55,9 @@ async def test_everything_is_stored_with_the_decision(engine: Engine) -> None:
         (row.id, 1, "sending", 1),
     ]
     assert await engine.rows("SELECT number, ended_at FROM attempt") == [(1, None)] * 2
-    counts = [await engine.rows(f"SELECT count(*) FROM {table}") for table in ("lookup", "verification", "promise")]
-    assert counts == [[(1,)]] * 3
+    counts = [await engine.rows(f"SELECT count(*) FROM {table}") for table in ("verification", "promise")]
+    assert counts == [[(1,)]] * 2
+    assert await store.own_codes(row.contact.id, LATER, 9) == [CODE]
     expected = replace(
         row.contact,
         turn=1,
@@ -94,8 +95,9 @@ async def test_what_lost_its_turn_changes_nothing(engine: Engine) -> None:
     with pytest.raises(TurnLost):
         await store.decide(decision(store, stale, *EVERY_WRITE))
     assert await engine.rows("SELECT state FROM inbox") == [("claimed",)]
-    tables = ("outbox", "attempt", "lookup", "verification", "promise")
-    assert [await engine.rows(f"SELECT * FROM {table}") for table in tables] == [[]] * 5
+    tables = ("outbox", "attempt", "verification", "promise")
+    assert [await engine.rows(f"SELECT * FROM {table}") for table in tables] == [[]] * 4
+    assert await store.own_codes(row.contact.id, LATER, 9) == []
     await store.decide(decision(store, row))
     assert await engine.rows("SELECT state FROM inbox") == [("done",)], "and it can still be decided"
 

@@ -37,8 +37,7 @@ def upgrade() -> None:
         sa.Column("language", sa.Text(), nullable=False),
         sa.Column("opted_out_at", BIG, nullable=True),
         sa.Column("question", sa.Text(), nullable=True),
-        sa.Column("last_code", sa.Text(), nullable=True),
-        sa.Column("last_code_at", BIG, nullable=True),
+        sa.Column("codes", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sqlite_with_rowid=False,
     )
@@ -90,24 +89,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("part_group", "place"),
         sqlite_with_rowid=False,
     )
-    op.create_table(
-        "lookup",
-        sa.Column("id", BIG, autoincrement=False, nullable=False),
-        sa.Column("contact", sa.LargeBinary(), nullable=False),
-        sa.Column("code", sa.Text(), nullable=False),
-        sa.Column("found", sa.Boolean(), nullable=False),
-        sa.Column("at", BIG, nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    op.create_index(
-        "lookup_own",
-        "lookup",
-        ["contact", "id"],
-        unique=False,
-        sqlite_where=sa.text("found = 1"),
-        postgresql_where=sa.text("found = true"),
-    )
-
     op.create_table(
         "outbox",
         sa.Column("id", BIG, autoincrement=False, nullable=False),
