@@ -4,7 +4,6 @@ Law 91/2025/QH15 on personal data: what is stored is what the service needs, and
 """
 
 import hashlib
-import hmac
 import os
 import secrets
 from pathlib import Path
@@ -38,7 +37,7 @@ class Keyring:
 
     def digest(self, data: bytes) -> bytes:
         """A keyed hash of anything, 16 octets."""
-        return hmac.digest(self._hash_key, data, "sha256")[:16]
+        return hashlib.blake2b(data, key=self._hash_key, digest_size=16).digest()
 
     def seal(self, address: Address) -> bytes:
         """The address, encrypted and authenticated."""

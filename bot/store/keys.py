@@ -2,16 +2,19 @@
 
 import hashlib
 from datetime import UTC, datetime
+from functools import lru_cache
 
 REPEAT_BUCKET = 120
 RECEIPT_BUCKET = 86_400
 RECEIPT_DAYS = 4
 """A receipt is matched with parts sent today or on one of the three days before."""
 HASH_BITS = 32
+COUNTED_DIGITS = 12
 
 
+@lru_cache(1024)
 def to_micros(moment: datetime) -> int:
-    """Microseconds since 1970."""
+    """Microseconds since 1970. One moment is written to several columns, so the last ones are remembered."""
     return round(moment.timestamp() * 1_000_000)
 
 
@@ -38,19 +41,25 @@ def repeat_keys(content_hash: bytes, received_at: datetime) -> tuple[int, int, i
     return _key(content_hash, bucket), _key(content_hash, bucket - 1), _key(content_hash, bucket + 1)
 
 
-def receipt_key(route: str, provider_id: str, sent_at: datetime) -> int:
+def receipt_key(provider_id: str, sent_at: datetime) -> int:
     """Where a sent part is found again by the provider's id; ordered by day for the same reason."""
-    return _key(_part_hash(route, provider_id), _bucket(sent_at, RECEIPT_BUCKET))
+    return _bucket(sent_at, RECEIPT_BUCKET) << HASH_BITS | _part_key(provider_id)
 
 
-def receipt_keys(route: str, provider_id: str, received_at: datetime) -> list[int]:
+def receipt_keys(provider_id: str, received_at: datetime) -> list[int]:
     """The keys that a part may have whose receipt came now; the day after too, for clocks that were set back."""
-    hashed, today = _part_hash(route, provider_id), _bucket(received_at, RECEIPT_BUCKET)
-    return [_key(hashed, today - days) for days in range(-1, RECEIPT_DAYS)]
+    key, today = _part_key(provider_id), _bucket(received_at, RECEIPT_BUCKET)
+    return [today - days << HASH_BITS | key for days in range(-1, RECEIPT_DAYS)]
 
 
-def _part_hash(route: str, provider_id: str) -> bytes:
-    return hashlib.blake2b(f"{route}\n{provider_id}".encode(), digest_size=8).digest()
+def _part_key(provider_id: str) -> int:
+    """The end of the id read as a number: most providers count, so neighbours in time are neighbours in the index and
+    share its pages. What is no number is hashed. Parts of equal keys are compared by route and whole id.
+    """
+    try:
+        return int(provider_id[-COUNTED_DIGITS:], 36) & (1 << HASH_BITS) - 1
+    except ValueError:
+        return int.from_bytes(hashlib.blake2b(provider_id.encode(), digest_size=HASH_BITS // 8).digest())
 
 
 def _bucket(moment: datetime, width: int) -> int:

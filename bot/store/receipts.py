@@ -118,7 +118,7 @@ def record(news: Sequence[News]) -> Plan[list[bool]]:
 
 
 def _search_keys(news: DeliveryReceipt) -> list[int]:
-    return [key for form in news.provider_ids for key in receipt_keys(news.route, form, news.received_at)]
+    return [key for form in news.provider_ids for key in receipt_keys(form, news.received_at)]
 
 
 def _part_of(news: DeliveryReceipt, named: dict[tuple[str, str], PartKey]) -> PartKey | None:

@@ -124,7 +124,7 @@ def _outcome(send: SendEnded, stored: Row, early: Early) -> _Outcome:
         expected = send.message.segments
     settled = state_after_receipt(wanted, list(states.values()), expected) if states else wanted
     parts = [
-        (key, number, index, part, receipt_key(send.message.route, part, send.at), states[part].value)
+        (key, number, index, part, receipt_key(part, send.at), states[part].value)
         for index, part in enumerate(send.parts)
         if part
     ]
