@@ -67,7 +67,6 @@ contact = Table(
     _big("opted_out_at", null=True),
     _text("question", null=True),
     _text("codes", null=True),
-    sqlite_with_rowid=False,
 )
 
 """``codes`` are those that the person looked up and that exist, newest first: ``[[code, microseconds], …]``. In the row
