@@ -79,5 +79,5 @@ class Answerer:
             memory=self._memory_of(contact),
             limits=self._limits,
             calendar=self._calendar,
-            verified_phone=contact.address.id if contact.address.channel is ChannelName.SMS else None,
+            verified_phone=contact.address.id if contact.address.channel is ChannelName.SMS else contact.verified_phone,
         )

@@ -2,6 +2,8 @@
 
 import sys
 from collections.abc import Coroutine
+from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +50,18 @@ def run(work: Coroutine[Any, Any, int | None]) -> None:
     except KeyboardInterrupt:
         code = 130
     sys.exit(code or 0)
+
+
+def time_of(text: str, option: str) -> datetime:
+    """An ISO time with its zone; anything else is wrong use."""
+    moment = None
+    with suppress(ValueError):
+        moment = datetime.fromisoformat(text)
+    if moment is None or moment.tzinfo is None:
+        raise click.BadParameter(
+            "must be an ISO time with its zone, such as 2026-06-10T00:00:00+07:00", param_hint=option
+        )
+    return moment
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -163,6 +177,23 @@ def explain(text: str, config_path: Path | None) -> None:
 
 
 @main.command()
+@click.option("--at", help="The time that it is for every line, for instance 2026-06-10T09:00:00+07:00; else now.")
+@CONFIG
+def understand(at: str | None, config_path: Path | None) -> None:
+    r"""Read JSON lines {"id", "text", "channel", "sender", "verified_phone"?} and tell what each means and would be answered.
+
+    Each line stands alone: no limits, no conversation, nothing stored or sent. Answers come in the order of the lines.
+
+    \b
+    Example: echo '{"id": 1, "text": "hs H05.12-260610-0001", "channel": "sms", "sender": "84912345678"}' |
+             motcua understand --config motcua.toml
+    """
+    from bot.understand_all import understand_all  # noqa: PLC0415
+
+    run(understand_all(read_settings(config_path), time_of(at, "--at") if at else None))
+
+
+@main.command()
 @click.option("--since", required=True, help="ISO time, for instance 2026-06-10T00:00:00+07:00, or 0 for everything.")
 @click.option("--jsonl", is_flag=True, help="One JSON object a line.")
 @CONFIG
@@ -172,14 +203,9 @@ def messages(since: str, *, jsonl: bool, config_path: Path | None) -> None:
     \b
     Example: motcua messages --since 2026-06-10T00:00:00+07:00 --jsonl
     """
-    from bot.commands import list_messages, parse_since  # noqa: PLC0415
+    from bot.commands import list_messages  # noqa: PLC0415
 
-    try:
-        moment = parse_since(since)
-    except ValueError as error:
-        raise click.BadParameter(
-            "must be an ISO time such as 2026-06-10T00:00:00+07:00, or 0", param_hint="--since"
-        ) from error
+    moment = datetime.fromtimestamp(0, UTC) if since == "0" else time_of(since, "--since")
     run(list_messages(read_settings(config_path), moment, jsonl=jsonl))
 
 

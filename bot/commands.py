@@ -26,16 +26,6 @@ LONGEST_SENDER = 100
 NOBODY = Contact(id=bytes(16), address=Address(ChannelName.SMS, "84900000000"))
 
 
-def parse_since(text: str) -> datetime:
-    """An ISO time with zone, or 0 for the beginning. Raises ``ValueError``."""
-    if text == "0":
-        return datetime.fromtimestamp(0, UTC)
-    moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        raise ValueError("the time needs a zone, for instance +07:00")
-    return moment
-
-
 async def list_messages(settings: Settings, since: datetime, *, jsonl: bool) -> None:
     """Print messages in and out since *since*, addresses masked; reads beside a running gateway."""
     if not settings.database_url and not (settings.data_dir / DATABASE_NAME).exists():

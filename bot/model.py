@@ -113,6 +113,8 @@ class Contact:
     id: bytes
     """Keyed hash of the address, 16 octets: all that logs and searches ever see."""
     address: Address
+    verified_phone: str | None = None
+    """The phone that this person proved to have, on channels whose address is none."""
     turn: int = 0
     """Counts decisions; a decision is stored only if nobody decided meanwhile."""
     language: Language = Language.VIETNAMESE
