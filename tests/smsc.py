@@ -73,6 +73,12 @@ class Peer:
     async def submitted(self) -> Frame:
         return await self.expect(SUBMIT_SM)
 
+    async def next_submit(self) -> Frame | None:
+        """The next submit_sm, or None when there was none for a while."""
+        with contextlib.suppress(TimeoutError):
+            return await self.submitted()
+        return None
+
     def accept(self, submit: Frame, message_id: str) -> None:
         self.send(frame(SUBMIT_SM | RESPONSE, submit.sequence, body=message_id.encode() + b"\0"))
 
@@ -90,6 +96,12 @@ class Peer:
 
     def drop(self) -> None:
         self._writer.transport.abort()
+
+    async def hang_up(self) -> None:
+        """Close after everything was written; nothing more is read."""
+        self._writer.close()
+        with contextlib.suppress(ConnectionError):
+            await self._writer.wait_closed()
 
     def stop_reading(self) -> None:
         transport = self._writer.transport
