@@ -17,8 +17,8 @@ from bot.logs import get_log
 from bot.memory import NoMemory
 from bot.model import Address, ChannelName, Contact, InboundMessage, Office
 from bot.render import Renderer
+from bot.understanding.commands import MOST_CODES
 from bot.understanding.names import intent_name, slots
-from bot.understanding.router import MOST_CODES
 from dossier_client.mending import find_codes
 from dossier_client.models import (
     Dossiers,

@@ -51,7 +51,7 @@ async def test_answers_come_in_order_and_bad_lines_have_theirs(config: Path) -> 
     found = await answers(config, "".join(lines))
     assert [answer["id"] for answer in found] == [number if number != 7 else None for number in range(300)]
     assert [number for number, answer in enumerate(found) if "error" in answer] == [7]
-    assert found[12]["suggestions"]
+    assert any(answer.get("suggestions") for answer in found)
     assert not (config.parent / "data").exists()
 
 
