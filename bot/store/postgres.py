@@ -72,7 +72,7 @@ class PostgresStore(PlanStore):
             await self._connect()
             self._writer = GroupWriter(self._session)
             await self._begin_epoch()
-            await self._take_back()
+            await self._take_back(thoroughly=True)
             await self._listen()
         self._hinter = asyncio.get_running_loop().create_task(self._tell_others())
         get_log().info("store open", engine="PostgreSQL", epoch=self.epoch)
@@ -137,7 +137,7 @@ class PostgresStore(PlanStore):
             lost = self.epoch
             await self._begin_epoch()
             await self.write(recovery.recover, self._processes(lost))
-        await self._take_back()
+        await self._take_back(thoroughly=True)
         if self._listener is None or self._listener.is_closed():
             await self._listen()
 
@@ -146,11 +146,13 @@ class PostgresStore(PlanStore):
         await self._take_back()
         return await super().claim_inbound(limit)
 
-    async def _take_back(self) -> None:
+    async def _take_back(self, *, thoroughly: bool = False) -> None:
         """Recover the rows of processes that ended without a word."""
-        dead = await self._session.execute(DEAD)
+        dead = [row[0] for row in await self._session.execute(DEAD)]
+        if thoroughly:
+            dead += await self.read(recovery.ownerless, None)
         if dead:
-            await self.write(recovery.recover, self._processes(*(row[0] for row in dead)))
+            await self.write(recovery.recover, self._processes(*dead))
 
     def _processes(self, *epochs: int) -> recovery.Processes:
         return recovery.Processes(epochs=epochs, now=self._clock.now())

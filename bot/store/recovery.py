@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Integer, delete, func, select, union_all, update
+from sqlalchemy import BigInteger, Integer, delete, exists, func, select, union, union_all, update
 
 from bot.store.keys import to_micros
 from bot.store.port import InboundState, OutboundState
@@ -51,6 +51,15 @@ TOUCH = Statement(_dead, update(process).where(process.c.epoch.in_(_epochs)).val
 FORGET = Statement(_dead, delete(process).where(process.c.epoch.in_(_epochs)))
 _any = given(ignored=Integer())
 EPOCHS = Statement(_any, select(process.c.epoch))
+_ownerless = union(
+    select(inbox.c.owner).where(
+        inbox_is_open,
+        inbox.c.state == InboundState.CLAIMED.value,
+        ~exists().where(process.c.epoch == inbox.c.owner),
+    ),
+    select(outbox.c.owner).where(outbox_is_sending, ~exists().where(process.c.epoch == outbox.c.owner)),
+)
+OWNERLESS = Statement(_any, _ownerless.subquery().select())
 NEWEST = Statement(_any, union_all(select(func.max(inbox.c.id)), select(func.max(outbox.c.id))).subquery().select())
 
 
@@ -77,6 +86,12 @@ def newest_id(_: None) -> Plan[int]:
 def known_epochs(_: None) -> Plan[list[int]]:
     """All processes that are registered."""
     rows = yield from rows_of(EPOCHS, [(0,)])
+    return [row[0] for row in rows]
+
+
+def ownerless(_: None) -> Plan[list[int]]:
+    """Epochs that own rows but are no longer registered: they stored once more before they noticed that they were dead."""
+    rows = yield from rows_of(OWNERLESS, [(0,)])
     return [row[0] for row in rows]
 
 

@@ -72,7 +72,7 @@ class SqliteStore(PlanStore):
         execute = Executor(self._connection, self._texts)
         now = self._clock.now()
         self._connection.execute("BEGIN IMMEDIATE")
-        dead = drive(recovery.known_epochs(None), execute)
+        dead = [*drive(recovery.known_epochs(None), execute), *drive(recovery.ownerless(None), execute)]
         drive(recovery.recover([recovery.Processes(epochs=tuple(dead), now=now)]), execute)
         made = self._connection.execute("INSERT INTO process (started_at) VALUES (?)", (to_micros(now),))
         self.epoch = made.lastrowid or 0
