@@ -52,6 +52,8 @@ TYPOGRAPHIC = str.maketrans(
     }
 )
 """Signs of word processors in the letters of a telephone; invisible ones vanish."""
+_SAME_IN_ASCII = re.compile(r"[\n\r !-#%-?A-Za-z]*")
+"""Characters with the same number in ASCII and in GSM 03.38; ``$`` and ``@`` are not among them."""
 _BARRED_D = str.maketrans("đĐ", "dD")
 _CONTROLS = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0), 0xFEFF)) | {
     **dict.fromkeys((0x09, 0x0B, 0x0C), " "),
@@ -132,6 +134,8 @@ def choose(text: str, *, accents: bool, alphabet: str = "gsm0338") -> tuple[int,
     Without *accents* the text is transliterated first and always fits data_coding 0, which is written as *alphabet*, the
     SMSC's ``default_alphabet``, says. On the air it is GSM 03.38 whatever the SMSC takes.
     """
+    if _SAME_IN_ASCII.fullmatch(text):
+        return DEFAULT_CODING, text.encode("ascii"), len(text)
     plain = text.translate(TYPOGRAPHIC) if accents else to_gsm_text(text)
     last = LAST_CHARACTERS.get(alphabet)
     if last is not None and not accents:

@@ -1,6 +1,7 @@
 """Alphabets: what is sent costs what we say, and what arrives is read as it was meant."""
 
 import unicodedata
+from itertools import product
 
 import pytest
 from hypothesis import given
@@ -118,6 +119,13 @@ def test_text_for_a_telephone_takes_a_septet_for_each_character(text: str) -> No
 )  # fmt: skip
 def test_choose(text: str, *, accents: bool, chosen: tuple[int, bytes, int]) -> None:
     assert encoding.choose(text, accents=accents) == chosen
+
+
+@given(st.text(st.characters(codec="ascii", exclude_characters="$@[]^_`{|}~\\", exclude_categories=["Cc"])))
+def test_plain_text_has_the_same_octets_in_every_alphabet(text: str) -> None:
+    assert encoding.encode_gsm(text) == text.encode("ascii")
+    for alphabet, accents in product(encoding.DEFAULT_ALPHABETS, (True, False)):
+        assert encoding.choose(text, accents=accents, alphabet=alphabet) == (0, text.encode("ascii"), len(text))
 
 
 @pytest.mark.parametrize(
