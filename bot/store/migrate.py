@@ -1,7 +1,11 @@
-"""Bringing a database to this program's schema. Alembic is loaded only when there is something to do."""
+"""Bringing a database to this program's schema. Alembic runs only when there is something to do, in a process of its own."""
 
 import io
+import os
 import sqlite3
+import subprocess
+import sys
+from functools import cache
 from pathlib import Path
 
 from bot.errors import StoreError
@@ -32,12 +36,32 @@ def pending(current: str | None, dialect: str) -> str:
         return ""
     if current is not None and current > REVISION:
         raise StoreError(f"the database has schema {current}, this program knows {REVISION}: install the newer program")
-    from alembic import command  # noqa: PLC0415 - ten megabytes that a migrated database does not need
+    return _written_by_alembic(current or "base", dialect)
+
+
+@cache
+def _written_by_alembic(start: str, dialect: str) -> str:
+    """Loaded in this process, Alembic would keep ten megabytes for as long as the gateway serves."""
+    arguments = [sys.executable, "-m", __name__, start, dialect]
+    paths = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    made = subprocess.run(arguments, env=paths, capture_output=True, text=True, check=False)  # noqa: S603 - this file
+    if made.returncode:
+        raise StoreError(f"the migration from {start} cannot be written: {made.stderr[-500:]}")
+    return made.stdout
+
+
+def write(start: str, dialect: str) -> str:
+    """The SQL from revision *start* to the newest, as Alembic writes it."""
+    from alembic import command  # noqa: PLC0415 - only the process that writes needs it
     from alembic.config import Config  # noqa: PLC0415 - as above
 
     text = io.StringIO()
     config = Config(output_buffer=text)
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["dialect"] = dialect
-    command.upgrade(config, f"{current or 'base'}:head", sql=True)
+    command.upgrade(config, f"{start}:head", sql=True)
     return text.getvalue()
+
+
+if __name__ == "__main__":
+    sys.stdout.write(write(sys.argv[1], sys.argv[2]))
