@@ -36,6 +36,7 @@ from sms.channel import SmppChannel
 from sms.reassembly import join_group
 
 DRAIN_SECONDS = 4.0
+MIB = 1024 * 1024
 
 
 class App:
@@ -69,7 +70,9 @@ class App:
             retention=retention,
         )
         self._metrics.count_lines(lambda: {channel.name: channel.counts for channel in self._channels})
-        self._one_stop = OneStopClient(upstreams_of(settings), clock.now, clock.monotonic)
+        self._one_stop = OneStopClient(
+            upstreams_of(settings), clock.now, clock.monotonic, cache_octets=settings.cache.dossiers_mib * MIB
+        )
         self._has_console = console
         self._listener: Listener | None = None
 

@@ -250,6 +250,12 @@ class LogSection(Section):
     level: Literal["debug", "info", "warning", "error"] = "info"
 
 
+class CacheSection(Section):
+    """What is kept in memory between look-ups."""
+
+    dossiers_mib: Annotated[int, Field(ge=1, le=4096)] = 16
+
+
 class Settings(BaseSettings):
     """Everything that can be set."""
 
@@ -265,6 +271,7 @@ class Settings(BaseSettings):
     limits: LimitsSection = LimitsSection()
     privacy: PrivacySection = PrivacySection()
     retention: RetentionSection = RetentionSection()
+    cache: CacheSection = CacheSection()
     log: LogSection = LogSection()
 
     @classmethod

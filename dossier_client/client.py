@@ -5,12 +5,14 @@ import random
 import re
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
 from dossier_client.cache import AgedCache
 from dossier_client.codes import DossierCode, parse
 from dossier_client.faults import UpstreamFault
+from dossier_client.keeping import Keeper
 from dossier_client.kinds import Ask, Kind
 from dossier_client.models import (
     Dossier,
@@ -38,6 +40,9 @@ LEGACY = re.compile(r"(?=.*\d)[0-9A-ZĐ][0-9A-ZĐ./_-]{3,39}")
 """Receipt numbers older than the national form; anything else is not sent to anybody."""
 PHONE = re.compile(r"\d{8,15}", re.ASCII)
 LAST_DIGITS = re.compile(r"\d{4}", re.ASCII)
+CACHE_OCTETS = 16 * 1024 * 1024
+ABSENT_OCTETS = 4 * 1024 * 1024
+"""For codes known not to exist: some ten thousand, each for half a minute."""
 
 
 class OneStopClient:
@@ -52,15 +57,20 @@ class OneStopClient:
         chance: Callable[[], float] = random.random,
         timings: Timings = Timings(),  # noqa: B008 - frozen
         sessions: Sessions = open_session,
+        cache_octets: int = CACHE_OCTETS,
     ) -> None:
-        """*now* is aware wall time; *chance* gives 0 to 1 and spreads retries; *sessions* makes the HTTP sessions."""
+        """*now* is aware wall time; *chance* gives 0 to 1 and spreads retries; *sessions* makes the HTTP sessions.
+
+        *cache_octets* is the memory for dossiers kept for later answers.
+        """
         self._now = now
         self._timings = timings
         self._routes = RouteTable(upstreams)
         around = Surroundings(monotonic, chance, timings, sessions)
         self._upstreams = {settings.name: Upstream(settings, around) for settings in upstreams}
-        self._found: AgedCache[Found] = AgedCache(timings.cached, monotonic)
-        self._absent: AgedCache[NotFound] = AgedCache(timings.cached, monotonic)
+        self._keeper = Keeper()
+        self._found = AgedCache(cache_octets, monotonic)
+        self._absent = AgedCache(ABSENT_OCTETS, monotonic)
         self._flights: SingleFlight[Lookup] = SingleFlight()
         self._background_flights: SingleFlight[Lookup] = SingleFlight()
         self.background: Dossiers = BackgroundDossiers(self)
@@ -150,7 +160,10 @@ class OneStopClient:
         return asyncio.get_running_loop().time() + self._timings.look_up_s
 
     def _remembered(self, code: str) -> Lookup | None:
-        return self._found.get(code, self._timings.fresh_s) or self._absent.get(code, self._timings.not_found_s)
+        if (kept := self._found.get(code, self._timings.fresh_s)) is not None:
+            found, has_details = self._keeper.unpack(kept)
+            return None if has_details else found
+        return None if self._absent.get(code, self._timings.not_found_s) is None else NotFound()
 
     def _matching(self, code: str) -> tuple[DossierCode | None, tuple[str, ...]]:
         parsed = parse(code, self._now().astimezone(VIETNAM).date())
@@ -171,7 +184,7 @@ class OneStopClient:
         )
         if dossier is not None:
             found = Found(dossier, self._now(), name)
-            self._found.put(code, found)
+            self._found.put(code, self._keeper.pack(found))
             self._absent.drop(code)
             return found
         return self._last_known(code, failed) if failed else self._forgotten(code)
@@ -203,16 +216,17 @@ class OneStopClient:
             return Unavailable(name)
 
     def _last_known(self, code: str, failed: Sequence[str]) -> Found | Unavailable:
-        known = self._found.get(code, self._timings.stale_s)
-        if known is not None and known.upstream in failed:
-            return Found(known.dossier, known.fetched_at, known.upstream, stale=True)
+        kept = self._found.get(code, self._timings.stale_s)
+        if kept is not None:
+            known, _ = self._keeper.unpack(kept)
+            if known.upstream in failed:
+                return replace(known, stale=True)
         return Unavailable(failed[0])
 
     def _forgotten(self, code: str) -> NotFound:
-        absent = NotFound()
         self._found.drop(code)
-        self._absent.put(code, absent)
-        return absent
+        self._absent.put(code, b"")
+        return NotFound()
 
 
 class BackgroundDossiers:

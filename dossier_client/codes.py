@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from dossier_client.mending_cleaning import clean
 from dossier_client.mending_links import links
@@ -16,6 +17,7 @@ from dossier_client.mending_runs import bare, groups_of
 
 FIRST_DAY = date(2016, 1, 1)
 """No one-stop system issued such codes before."""
+PARSED_AT_ONCE = 1024
 
 
 class CodeKind(StrEnum):
@@ -93,8 +95,12 @@ def is_plausible(day: date, today: date) -> bool:
     return FIRST_DAY <= day <= today + timedelta(days=1)
 
 
+@lru_cache(maxsize=PARSED_AT_ONCE)
 def parse(text: str, today: date) -> DossierCode | None:
-    """The code, when *text* is canonical and its date is plausible; nothing is mended."""
+    """The code, when *text* is canonical and its date is plausible; nothing is mended.
+
+    The last ones are remembered: on its way a code is read when it is found, when it is routed and when it is asked for.
+    """
     found = shape_of(text)
     if found is None:
         return None

@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import IntEnum
 from typing import Protocol
 
+from dossier_client.phones import PhoneMarks
+
 
 class Status(IntEnum):
     """The national list of dossier states (TrangThaiHoSo of the national public-service portal)."""
@@ -94,8 +96,8 @@ class Dossier:
     holding_unit: Unit | None = None
     delivery: Delivery | None = None
     applicant: str | None = None
-    contact_phones: frozenset[str] = frozenset()
-    """E.164 digits without plus: who writes from one of them is verified."""
+    contact_phones: frozenset[str] | PhoneMarks = frozenset()
+    """E.164 digits without plus: who writes from one of them is verified. Those of a kept dossier can only be recognised."""
     received_at: datetime | None = None
     due_at: datetime | None = None
     extended_due_at: datetime | None = None

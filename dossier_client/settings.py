@@ -93,5 +93,3 @@ class Timings:
     stale_s: float = 24 * 3600.0
     not_found_s: float = 30.0
     """Short: the dossier may be entered right now."""
-    cached: int = 20_000
-    """Most dossiers kept, and most codes known not to exist."""

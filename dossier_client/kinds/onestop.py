@@ -73,7 +73,7 @@ class OneStop:
         except UpstreamFault as fault:
             self._count(fault.reason.value)
             return None
-        if dossier.contact_phones and phone not in dossier.contact_phones:
+        if dossier.contact_phones != frozenset() and phone not in dossier.contact_phones:
             self._count(Reason.OTHER_DOSSIER.value)
             return None
         return dossier

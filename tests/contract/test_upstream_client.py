@@ -19,7 +19,7 @@ from dossier_client.models import (
     Unavailable,
     Verified,
 )
-from dossier_client.settings import Timings, UpstreamSettings
+from dossier_client.settings import UpstreamSettings
 from tests.contract.upstreams import (
     CODE,
     DOSSIER,
@@ -94,6 +94,20 @@ async def test_found_is_fresh_for_a_minute() -> None:
             clock.advance(seconds)
             assert isinstance(await client.find(CODE.lower()), Found)
             assert len(upstream.requests) == requests
+
+
+async def test_what_only_the_person_may_know_is_asked_for_anew() -> None:
+    answer = DOSSIER | {"status": 3, "reason": "Thiếu chữ ký", "contact_phones": ["84912345678"]}
+    clock = FixedClock(NOW)
+    async with asked(sends(as_json(answer)), clock) as (upstream, client):
+        for requests in (1, 2):
+            found = await client.find(CODE)
+            assert isinstance(found, Found)
+            assert (found.dossier.reason, len(upstream.requests)) == ("Thiếu chữ ký", requests)
+        upstream.reply = BROKEN
+        stale = await client.find(CODE)
+        assert isinstance(stale, Found)
+        assert (stale.stale, stale.dossier.reason, "84912345678" in stale.dossier.contact_phones) == (True, None, True)
 
 
 async def test_not_found_is_remembered_for_half_a_minute_and_replaces_what_was_known() -> None:
@@ -206,7 +220,7 @@ async def test_memory_is_bounded() -> None:
 
     async with RawUpstream(reply) as upstream:
         settings = UpstreamSettings(name="one", base_url=upstream.url, heads=("H05",))
-        async with client_of(settings, timings=Timings(cached=3)) as client:
+        async with client_of(settings, cache_octets=1500) as client:
             for number in (*range(5), 0):
                 await client.find(f"H05.1-261120-{number:04d}")
             assert len(upstream.requests) == 6

@@ -243,7 +243,8 @@ async def test_waiting_takes_no_longer_than_a_look_up_and_harms_nobody() -> None
         assert answers == [Unavailable("one")] * 4
         assert time.monotonic() - began < SHORT.look_up_s + 0.5
         counts = client.health()["one"].counts
-        assert (len(upstream.requests), counts["busy"]) == (1, 1)
+        assert len(upstream.requests) <= 3, "whoever gets the place of one whose time is over may still ask"
+        assert counts["busy"] == 1
         assert (client.health()["one"].running, client.health()["one"].waiting) == (0, 0)
 
 
