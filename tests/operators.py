@@ -38,47 +38,38 @@ class Operator:
 
     def __init__(self, smsc: Smsc, judge: Judge = accept) -> None:
         self.judge = judge
+        self.accept: Callable[[Peer, Frame, str], None] = Peer.accept
+        """Called with the submit_sm and the id it may get; a test may do it its own way."""
         self.submitted: list[Submitted] = []
         self.port = smsc.port
         self._smsc = smsc
-        self._peer: Peer | None = None
-        self._up = asyncio.Event()
+        self._peers: list[Peer] = []
         self._news = asyncio.Event()
         self._sequence = 0
-        self._waiting: dict[int, asyncio.Future[int]] = {}
+        self._waiting: dict[int, tuple[Peer, asyncio.Future[int]]] = {}
 
     async def run(self) -> None:
-        """Serve one bind after the other, until cancelled."""
-        while True:
-            with contextlib.suppress(TimeoutError):
-                self._peer = await self._smsc.bound()
-                self._up.set()
-                with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
-                    await self._serve(self._peer)
-                self._lost()
+        """Serve every bind, until cancelled."""
+        async with asyncio.TaskGroup() as binds:
+            while True:
+                with contextlib.suppress(TimeoutError):
+                    peer = await self._smsc.bound()
+                    self._peers.append(peer)
+                    self._news.set()
+                    binds.create_task(self._serve(peer))
 
-    def drop(self) -> None:
-        """Cut the line."""
-        if self._peer is not None:
-            self._peer.drop()
+    async def bound(self, binds: int = 1) -> list[Peer]:
+        """The gateway is signed in that often."""
+        await self.until(lambda: len(self._peers) >= binds)
+        return self._peers
 
-    async def bound(self) -> Peer:
-        """The gateway is signed in."""
-        async with asyncio.timeout(WAIT):
-            await self._up.wait()
-        assert self._peer is not None
-        return self._peer
-
-    async def deliver(self, source: str, octets: bytes, **options: Any) -> int:
+    async def deliver(self, source: str, octets: bytes, *, bind: int = 0, **options: Any) -> int:
         """Deliver a text; the status of its deliver_sm_resp. Raises ``ConnectionError`` when the line breaks before."""
+        peer = (await self.bound(bind + 1))[bind]
         self._sequence += 1
-        return await self.send(deliver_sm(self._sequence, source, octets, **options), self._sequence)
-
-    async def send(self, octets: bytes, sequence: int) -> int:
-        """Deliver a PDU as it is."""
-        peer = await self.bound()
-        self._waiting[sequence] = future = asyncio.get_running_loop().create_future()
-        peer.send(octets)
+        future: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self._waiting[self._sequence] = peer, future
+        peer.send(deliver_sm(self._sequence, source, octets, **options))
         async with asyncio.timeout(WAIT):
             return await future
 
@@ -98,23 +89,26 @@ class Operator:
         await self.until(lambda: len(self.texts_to(number)) >= count, seconds)
         return self.texts_to(number)
 
-    def _lost(self) -> None:
-        self._up.clear()
-        waiting, self._waiting = self._waiting, {}
-        for future in waiting.values():
-            if not future.done():
-                future.set_exception(ConnectionError("the line broke"))
-
     async def _serve(self, peer: Peer) -> None:
-        while True:
-            with contextlib.suppress(TimeoutError):
-                self._take(peer, await peer.read())
+        try:
+            while True:
+                with contextlib.suppress(TimeoutError):
+                    self._take(peer, await peer.read())
+        except (asyncio.IncompleteReadError, ConnectionError):
+            self._lost(peer)
+
+    def _lost(self, peer: Peer) -> None:
+        self._peers.remove(peer)
+        for sequence, (where, future) in list(self._waiting.items()):
+            if where is peer:
+                del self._waiting[sequence]
+                future.set_exception(ConnectionError("the line broke"))
 
     def _take(self, peer: Peer, got: Frame) -> None:
         if got.command == SUBMIT_SM:
             self._submit(peer, got)
         elif got.command in ACKNOWLEDGEMENTS:
-            self._waiting.pop(got.sequence).set_result(got.status)
+            self._waiting.pop(got.sequence)[1].set_result(got.status)
         elif got.command in (ENQUIRE_LINK, UNBIND):
             peer.send(frame(got.command | RESPONSE, got.sequence))
 
@@ -126,7 +120,7 @@ class Operator:
         if status:
             peer.reject(got, status)
         else:
-            peer.accept(got, f"{len(self.submitted):x}")
+            self.accept(peer, got, f"{len(self.submitted):x}")
         self._news.set()
 
 
