@@ -7,7 +7,7 @@ import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from bot.clock import VIETNAM
@@ -15,6 +15,7 @@ from bot.clock import VIETNAM
 PERIODS = ((time(7, 30), time(11, 30)), (time(13, 30), time(17, 0)))
 CUT_OFF = time(16, 30)
 FRIDAY = 4
+PERIODS_REMEMBERED = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class WorkingCalendar:
 
     def __init__(self, days: SpecialDays | None = None) -> None:
         self._days = days or shipped_days()
+        self._between = lru_cache(PERIODS_REMEMBERED)(self._count_between)
 
     def is_working_day(self, day: date) -> bool:
         """Whether offices are open on this day."""
@@ -48,6 +50,9 @@ class WorkingCalendar:
 
     def working_days_between(self, after: date, until: date) -> int:
         """Working days later than *after*, up to and with *until*; 0 when *until* is not later."""
+        return self._between(after, until)
+
+    def _count_between(self, after: date, until: date) -> int:
         if until <= after:
             return 0
         weeks, rest = divmod((until - after).days, 7)

@@ -30,6 +30,8 @@ class Sender:
         self._store = store
         self._clock = clock
         self._metrics = metrics
+        self._sent = metrics.sent.labels(route.name)
+        self._segments = metrics.segments.labels(route.name)
         self._log = log
         self._backlog = True
         self._waiting = 0
@@ -172,8 +174,8 @@ class Sender:
             reach("out.after_response")
             await self._stored(partial(self._store.record_sent, message, ids, self._clock.now()))
             self._failures.pop(message.id, None)
-            self._metrics.sent.labels(self.route.name).inc()
-            self._metrics.segments.labels(self.route.name).inc(message.segments)
+            self._sent.inc()
+            self._segments.inc(message.segments)
 
     async def _patiently(self, message: OutboundMessage, slot: Slot) -> Sequence[str]:
         """While the channel only asks us to slow down, a message stays before the next ones to the same person."""

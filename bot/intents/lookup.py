@@ -23,8 +23,10 @@ async def look_up(intent: LookUpDossier, world: World) -> Outcome:
     codes = intent.codes or last_code(world)
     if not codes:
         return Outcome((Reply("help", {}),))
-    alone = len(codes) == 1
-    outcomes = await asyncio.gather(*(_one(code, intent.id_last4, world, alone=alone) for code in codes))
+    if len(codes) == 1:
+        outcomes = [await _one(codes[0], intent.id_last4, world, alone=True)]
+    else:
+        outcomes = await asyncio.gather(*(_one(code, intent.id_last4, world, alone=False) for code in codes))
     replies = [reply for outcome in outcomes for reply in outcome.replies]
     if intent.more and replies:
         replies[-1] = Reply(replies[-1].template, replies[-1].values | {"more": True})
