@@ -1,0 +1,1 @@
+"""How well texts are understood, measured on sentences nobody trained on."""

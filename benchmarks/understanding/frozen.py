@@ -1,0 +1,119 @@
+"""The frozen test set of the understanding: what people write, and how it has to be read.
+
+It was written before any training phrase by somebody who writes none, and is pinned by SHA-256 so that nobody bends it to fit.
+What the labels mean is told in ``data/README.md``.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.understanding.text import fold
+
+DATA = Path(__file__).parent / "data"
+PINS = DATA / "FROZEN.sha256"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntentExample:
+    """One message and what it asks for."""
+
+    id: str
+    text: str
+    intent: str
+    slots: dict[str, Any]
+    """Only the slots of ``intent``; ``code`` and ``petition_code`` whenever the text holds one."""
+    also: tuple[str, ...] = ()
+    """What else the text asks for. ``intent`` has to be served first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcedureExample:
+    """One question about a procedure."""
+
+    id: str
+    text: str
+    codes: tuple[str, ...]
+    """Acceptable national codes, best first; empty when nothing in the catalogue is right."""
+    facet: str
+    other_body: str | None = None
+    """Who is in charge when ``codes`` is empty, as far as that can be told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A piece of personal data, as it stands in the text."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PetitionExample:
+    """One petition, where it belongs and what of it must not become public."""
+
+    id: str
+    text: str
+    categories: tuple[str, ...]
+    """Acceptable categories, best first."""
+    agencies: tuple[str, ...]
+    """Acceptable kinds of responsible agency, best first."""
+    ward: str | None
+    abusive: bool
+    parts: tuple[str, ...]
+    """Each matter in short when there are two or more, else empty."""
+    redact: tuple[Span, ...]
+    keep: tuple[str, ...]
+    """What must stay though it looks personal: incident places, streets, dossier codes, offices."""
+
+
+def load_intents() -> tuple[IntentExample, ...]:
+    """Every message, in the order of the file."""
+    return tuple(IntentExample(**row | {"also": tuple(row.get("also", ()))}) for row in _rows("intents"))
+
+
+def load_procedures() -> tuple[ProcedureExample, ...]:
+    """Every question, in the order of the file."""
+    return tuple(ProcedureExample(**row | {"codes": tuple(row["codes"])}) for row in _rows("procedures"))
+
+
+def load_petitions() -> tuple[PetitionExample, ...]:
+    """Every petition, in the order of the file."""
+    return tuple(_petition(row) for row in _rows("petitions"))
+
+
+def _petition(row: dict[str, Any]) -> PetitionExample:
+    lists = {name: tuple(row[name]) for name in ("categories", "agencies", "parts", "keep")}
+    return PetitionExample(**row | lists | {"redact": tuple(Span(**span) for span in row["redact"])})
+
+
+def _rows(name: str) -> Iterator[dict[str, Any]]:
+    with (DATA / f"{name}.jsonl").open(encoding="utf-8") as lines:
+        yield from map(json.loads, lines)
+
+
+def check_frozen() -> list[str]:
+    """The names of the files that are not what was frozen; empty when all is well."""
+    pinned = (line.split() for line in PINS.read_text(encoding="ascii").splitlines())
+    return [name for digest, name in pinned if hashlib.sha256((DATA / name).read_bytes()).hexdigest() != digest]
+
+
+def folded_four_grams(text: str) -> frozenset[str]:
+    """The character 4-grams of *text* without accents and case. Anything with a digit counts as one mark, so that a number hides no likeness."""
+    plain = " ".join(re.sub(r"\S*\d\S*", "#", fold(text).lower()).split())
+    return frozenset(plain[start : start + 4] for start in range(max(1, len(plain) - 3)))
+
+
+def leaks(test: Sequence[str], training: Sequence[str], limit: float = 0.6) -> list[tuple[str, str, float]]:
+    """``(test sentence, training phrase, share)`` wherever one phrase holds more than *limit* of the sentence's 4-grams."""
+    phrases = [(phrase, folded_four_grams(phrase)) for phrase in training]
+    found = []
+    for sentence in test:
+        wanted = folded_four_grams(sentence)
+        shares = ((phrase, len(wanted & grams) / len(wanted)) for phrase, grams in phrases)
+        found += [(sentence, phrase, share) for phrase, share in shares if share > limit]
+    return found
