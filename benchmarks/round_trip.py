@@ -193,7 +193,7 @@ def summary(results: Results) -> list[str]:
     """The targets, each with what was measured."""
     closed = [(run, figures) for run, figures in results if run.window == TARGET_WINDOW]
     fixed = [(run, figures) for run, figures in results if run.rate]
-    rows = [
+    rows: list[tuple[str, float, str, float]] = [
         (f"right/s, window {run.window}, upstream {run.delay_ms} ms", figures["right_per_s"], ">=", 2000)
         for run, figures in closed
         if run.window * 1000 >= run.delay_ms * TARGET_RATE

@@ -19,7 +19,6 @@ import uvloop
 
 from benchmarks.programs import line_of, program
 from benchmarks.smsc_load import Plan, deliver_sm, texts
-from bot.app import quieten_collector
 from bot.calendar import WorkingCalendar
 from bot.channels import Slot
 from bot.clock import SystemClock
@@ -32,6 +31,7 @@ from bot.memory import NoMemory
 from bot.model import Contact, InboundMessage, Office, OutboundMessage
 from bot.privacy import Keyring
 from bot.render import Renderer
+from bot.serving import quieten_collector
 from bot.store import make_store
 from bot.store.base import PlanStore
 from bot.store.port import Claimed, Decision, NewOutbound
