@@ -73,6 +73,7 @@ class App:
         self._one_stop = OneStopClient(
             upstreams_of(settings), clock.now, clock.monotonic, cache_octets=settings.cache.dossiers_mib * MIB
         )
+        self._metrics.count_upstreams(lambda: {name: seen.counts for name, seen in self._one_stop.health().items()})
         self._has_console = console
         self._listener: Listener | None = None
 

@@ -6,6 +6,8 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.metrics_core import CounterMetricFamily
 from prometheus_client.registry import Collector
 
+Counts = Callable[[], Mapping[str, Mapping[str, int]]]
+"""What was counted, by name and event."""
 STEP_BUCKETS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30)
 
 
@@ -53,23 +55,30 @@ class Metrics:
         self.promises = Gauge("motcua_promises_open", "Late answers owed", registry=self.registry)
         self.up = Gauge("motcua_up", "1 when a route or an upstream works", ["kind", "name"], registry=self.registry)
 
-    def count_lines(self, counts: Callable[[], Mapping[str, Mapping[str, int]]]) -> None:
+    def count_lines(self, counts: Counts) -> None:
         """Show what happened on each line, by route and event, as it is when somebody asks."""
-        self.registry.register(_LineEvents(counts))
+        self.registry.register(_Events("motcua_line_events", "What happened on an operator's line", "route", counts))
+
+    def count_upstreams(self, counts: Counts) -> None:
+        """Show what happened with each one-stop system: calls, retries, faults by reason, states on no list."""
+        self.registry.register(
+            _Events("motcua_upstream_events", "What happened with a one-stop system", "upstream", counts)
+        )
 
 
-class _LineEvents(Collector):
-    """Lines count for themselves; nothing is copied until the figures are read."""
+class _Events(Collector):
+    """Others count for themselves; nothing is copied until the figures are read."""
 
-    def __init__(self, counts: Callable[[], Mapping[str, Mapping[str, int]]]) -> None:
+    def __init__(self, name: str, documentation: str, label: str, counts: Counts) -> None:
+        self._name = name
+        self._documentation = documentation
+        self._label = label
         self._counts = counts
 
     def collect(self) -> Iterator[CounterMetricFamily]:
-        """One family: route and event."""
-        family = CounterMetricFamily(
-            "motcua_line_events", "What happened on an operator's line", labels=["route", "event"]
-        )
-        for route, events in self._counts().items():
+        """One family: who, and which event."""
+        family = CounterMetricFamily(self._name, self._documentation, labels=[self._label, "event"])
+        for name, events in self._counts().items():
             for event, times in events.items():
-                family.add_metric([route, event], times)
+                family.add_metric([name, event], times)
         yield family

@@ -31,6 +31,9 @@ class Gateway:
     operator: Operator
     folder: Path
     log: io.StringIO
+    app: App
+    address: str
+    """Of its HTTP side."""
 
     async def settled(self) -> None:
         """Everything that was received is decided."""
@@ -58,25 +61,28 @@ async def one_stop(rows: list[dict[str, Any]], **faults: Any) -> AsyncIterator[s
 
 @contextlib.asynccontextmanager
 async def gateway(
-    folder: Path,
-    rows: list[dict[str, Any]],
-    *,
-    judge: Judge = accept,
-    smpp: str = "",
-    sms: str = "",
-    extra: str = "",
-    **faults: Any,
+    folder: Path, rows: list[dict[str, Any]], *, judge: Judge = accept, **options: Any
+) -> AsyncIterator[Gateway]:
+    """As ``gateway_of``, in front of a sandbox with these dossiers; other *options* are its faults."""
+    lines = {key: options.pop(key) for key in ("smpp", "sms", "extra") if key in options}
+    async with one_stop(rows, **options) as upstream, gateway_of(folder, upstream, judge=judge, **lines) as line:
+        yield line
+
+
+@contextlib.asynccontextmanager
+async def gateway_of(
+    folder: Path, upstream: str, *, judge: Judge = accept, smpp: str = "", sms: str = "", extra: str = ""
 ) -> AsyncIterator[Gateway]:
     """Started and bound; *smpp*, *sms* and *extra* are lines of the configuration."""
     log = io.StringIO()
-    async with one_stop(rows, **faults) as upstream, operator(judge) as telco:
+    async with operator(judge) as telco:
         path = write_config(folder, smsc_port=telco.port, upstream=upstream, smpp=smpp, sms=sms, extra=extra)
         set_up("info", log)
         app = App(config.load(path), ROLES, clock=SystemClock())
         try:
-            await app.start()
+            port = await app.start()
             await telco.bound()
-            yield Gateway(telco, folder, log)
+            yield Gateway(telco, folder, log, app, f"http://127.0.0.1:{port}")
         finally:
             await app.stop()
             await asyncio.sleep(0)

@@ -80,17 +80,18 @@ class OneStop:
 
 
 def read_dossier(data: Mapping[str, Any], count: Count) -> Dossier:
-    """A dossier of the contract, from a look-up or an event. Raises ``UpstreamFault`` when it has no code."""
+    """A dossier of the contract, from a look-up or an event. Raises ``UpstreamFault`` when it has no code or no state at all."""
     code = text(data.get("code"))
-    if not code:
-        raise UpstreamFault(Reason.SHAPE, "no code")
     status = STATUSES.get(whole(data.get("status")) or 0)
+    status_text = text(data.get("status_text"), LONGEST_LABEL)
+    if not code or (status is None and not status_text):
+        raise UpstreamFault(Reason.SHAPE, "no code or no state")
     if status is None:
         count("unknown_status")
     return Dossier(
         code=code,
         status=status,
-        status_text=text(data.get("status_text"), LONGEST_LABEL),
+        status_text=status_text,
         reference=optional_text(data.get("reference")),
         procedure=_procedure(mapping(data.get("procedure"))),
         unit=_unit(mapping(data.get("unit"))),

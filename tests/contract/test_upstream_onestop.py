@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from dossier_client.faults import UpstreamFault
 from dossier_client.kinds.onestop import read_dossier
 from dossier_client.models import (
     Apology,
@@ -124,13 +125,27 @@ def test_b65_an_impossible_date_is_no_date(written: object) -> None:
         pytest.param("lạ", "Chờ\nký\u200b   số", "Chờ ký số", id="cleaned"),
         pytest.param(None, "x" * 200, "x" * 60, id="cut"),
         pytest.param(0, "{{ 6*6 }} <b>%(x)s", "{{ 6*6 }} <b>%(x)s", id="B67 signs stay literal"),
-        pytest.param(True, None, "", id="no text"),
+        pytest.param(True, 7, "7", id="a number as text"),
     ],
 )
 def test_b64_an_unknown_state(status: object, text: object, shown: str) -> None:
     counted: list[str] = []
     dossier = read_dossier(DOSSIER | {"status": status, "status_text": text}, counted.append)
     assert (dossier.status, dossier.status_text, counted) == (None, shown, ["unknown_status"])
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"code": CODE},
+        {"status": 4, "status_text": "Đang xử lý"},
+        {"code": CODE, "status": 500, "error": "down"},
+        {"code": CODE, "status": "4.5", "status_text": " \u200b "},
+    ],
+)
+def test_b62_without_code_or_state_it_is_no_dossier(answer: dict[str, Any]) -> None:
+    with pytest.raises(UpstreamFault, match="shape"):
+        read_dossier(answer, ignored)
 
 
 def test_b66_a_pay_link_must_be_https_and_no_identity_number_is_kept() -> None:
