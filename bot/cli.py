@@ -1,67 +1,15 @@
 """The program ``motcua``. Exit codes: 0 done, 1 failed, 2 wrong use."""
 
-import sys
-from collections.abc import Coroutine
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import click
 
-from bot import config
-from bot.errors import ConfigError, MotcuaError
+from bot.cli_base import CONFIG, Told, read_settings, run, time_of
+from bot.cli_sandbox import sandbox
+from bot.errors import MotcuaError
 from bot.model import ChannelName
 from bot.roles import ROLES, Role
-from bot.settings import Settings
-
-CONFIG = click.option(
-    "--config",
-    "config_path",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Configuration file; else $MOTCUA_CONFIG, else ./motcua.toml.",
-)
-
-
-class Told(click.ClickException):
-    """A failure that the user can act on: one clear text, exit 1."""
-
-    def show(self, file: Any = None) -> None:
-        """Print the text on stderr."""
-        click.echo(f"motcua: {self.message}", err=True, file=file)
-
-
-def read_settings(path: Path | None) -> Settings:
-    """The configuration, or its problems on stderr and exit 1."""
-    try:
-        return config.load(path)
-    except ConfigError as error:
-        raise Told(f"the configuration cannot be used\n{error}") from error
-
-
-def run(work: Coroutine[Any, Any, int | None]) -> None:
-    """Run *work* on the fast event loop; our own errors become one line and exit 1."""
-    import uvloop  # noqa: PLC0415 - only commands that need a loop pay for it
-
-    try:
-        code = uvloop.run(work)
-    except (MotcuaError, OSError) as error:
-        raise Told(str(error)) from error
-    except KeyboardInterrupt:
-        code = 130
-    sys.exit(code or 0)
-
-
-def time_of(text: str, option: str) -> datetime:
-    """An ISO time with its zone; anything else is wrong use."""
-    moment = None
-    with suppress(ValueError):
-        moment = datetime.fromisoformat(text)
-    if moment is None or moment.tzinfo is None:
-        raise click.BadParameter(
-            "must be an ISO time with its zone, such as 2026-06-10T00:00:00+07:00", param_hint=option
-        )
-    return moment
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -222,46 +170,4 @@ def demo(*, once: bool) -> None:
     run(play(once=once))
 
 
-@main.group()
-def sandbox() -> None:
-    """Stand-ins for the outside world, to try the gateway with."""
-
-
-@sandbox.command()
-@click.option("--port", default=9000, show_default=True)
-@click.option(
-    "--data",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help='JSON {"dossiers": [{"code", "phone"?, …}]}.',
-)
-@click.option("--count", default=1000, show_default=True, help="Dossiers to make up when no --data is given.")
-@click.option("--seed", default=1, show_default=True, help="The same seed makes up the same data.")
-@click.option("--token", default="", help="Ask for this bearer token.")
-@click.option("--lgsp", is_flag=True, help="Put an OAuth2 token endpoint in front, tokens of 60 s.")
-@click.option("--events-to", default="", help="Send signed events to this address.")
-@click.option("--events-secret", default="", help="The secret that signs them.")
-@click.option("--delay-ms", default=0, show_default=True, help="Wait before each answer.")
-def onestop(**options: Any) -> None:
-    r"""Serve a one-stop system with made-up dossiers over HTTP.
-
-    \b
-    Example: motcua sandbox onestop --port 9000 --seed 7
-    """
-    from dossier_client import sandbox as one_stop  # noqa: PLC0415
-
-    run(one_stop.run(one_stop.SandboxOptions(**options)))
-
-
-@sandbox.command()
-@click.option("--port", default=2775, show_default=True)
-@click.option("--system-id", default="gw", show_default=True)
-@click.option("--password", default="pw", show_default=True)
-def smsc(port: int, system_id: str, password: str) -> None:
-    r"""Serve an operator's SMSC: answers that arrive on phones are printed.
-
-    \b
-    Example: motcua sandbox smsc --port 2775
-    """
-    from sms.sandbox import run as run_smsc  # noqa: PLC0415
-
-    run(run_smsc("127.0.0.1", port, system_id=system_id, password=password))
+main.add_command(sandbox)

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import sys
 import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from bot.demo_script import CITIZEN, conversation, dossiers
 from bot.logs import set_up
 from bot.roles import ROLES
 from bot.settings import HttpSection, LogSection, OfficeSection, Settings, SmppSection, SmsSection, UpstreamSection
+from bot.terminal import told_to_end, typed
 from dossier_client.sandbox import SandboxData, SandboxOneStop, SandboxOptions
 from sms.sandbox import SandboxSmsc
 
@@ -135,14 +135,11 @@ async def _prompt(stage: Stage, codes: list[str]) -> None:
     for code in codes:
         click.echo(f"  {code}")
     click.echo("An empty line ends the demo.\n")
-    while text := (await asyncio.to_thread(_read_line)).strip():
-        await _exchange(stage, CITIZEN, text)
-
-
-def _read_line() -> str:
-    sys.stdout.write("> ")
-    sys.stdout.flush()
-    return sys.stdin.readline()
+    with told_to_end() as ended:
+        async for text in typed("> ", ended):
+            if not text:
+                return
+            await _exchange(stage, CITIZEN, text)
 
 
 def _short(number: str) -> str:

@@ -1,10 +1,15 @@
 """Reading what a person or a program writes on standard input, without ever blocking the event loop."""
 
 import asyncio
+import contextlib
 import os
+import signal
+import sys
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import CancelledError
 
+LONGEST_TYPED = 64 * 1024
 CHUNK = 65_536
 CHUNKS_AHEAD = 4
 
@@ -39,8 +44,46 @@ async def _chunks(handle: int) -> AsyncIterator[bytes]:
             chunk = os.read(handle, CHUNK)
             if loop.is_closed():
                 return
-            asyncio.run_coroutine_threadsafe(chunks.put(chunk), loop).result()
+            try:
+                asyncio.run_coroutine_threadsafe(chunks.put(chunk), loop).result()
+            except CancelledError:
+                return
 
     threading.Thread(target=pump, name="standard-input", daemon=True).start()
     while chunk := await chunks.get():
         yield chunk
+
+
+@contextlib.contextmanager
+def told_to_end() -> Iterator[asyncio.Event]:
+    """Set by SIGINT (Ctrl-C) or SIGTERM, so that what is under way can be ended in order."""
+    ended = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, ended.set)
+    try:
+        yield ended
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)
+
+
+async def typed(prompt: str, ended: asyncio.Event) -> AsyncIterator[str]:
+    """What a person types, line by line, until the end of the input or until *ended* is set."""
+    lines = lines_of(sys.stdin.fileno(), LONGEST_TYPED)
+    ending = asyncio.create_task(ended.wait())
+    while True:
+        sys.stdout.write(prompt)
+        sys.stdout.flush()
+        line = asyncio.create_task(_next(lines))
+        await asyncio.wait([line, ending], return_when=asyncio.FIRST_COMPLETED)
+        if not line.done() or line.result() is None:
+            break
+        yield (line.result() or b"").decode("utf-8", "replace").strip()
+    line.cancel()
+    ending.cancel()
+    sys.stdout.write("\n")
+
+
+async def _next(lines: AsyncIterator[bytes]) -> bytes | None:
+    return await anext(lines, None)

@@ -2,7 +2,8 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import aclosing
 from datetime import datetime
 
 from bot.clock import Clock, FixedClock, SystemClock
@@ -31,10 +32,14 @@ async def understand_all(settings: Settings, at: datetime | None) -> None:
     await client.start()
     office = office_of(settings)
     reader = LineReader(office=office, renderer=Renderer(office, BUILT), dossiers=client, clock=clock)
+    lines = lines_of(sys.stdin.fileno(), LONGEST_LINE)
     written = 0
     try:
-        async with shown("lines", lambda: (written, None), beside_output=True):
-            async for answer in in_order(lines_of(sys.stdin.fileno(), LONGEST_LINE), reader.answer, at_once(settings)):
+        async with (
+            shown("lines", lambda: (written, None), beside_output=True),
+            aclosing(in_order(lines, reader.answer, at_once(settings))) as answers,
+        ):
+            async for answer in answers:
                 sys.stdout.buffer.write(answer + b"\n")
                 sys.stdout.buffer.flush()
                 written += 1
@@ -47,7 +52,7 @@ def at_once(settings: Settings) -> int:
     return min([MOST_AT_ONCE, *(section.max_concurrent for section in settings.upstreams)])
 
 
-async def in_order(lines: AsyncIterator[bytes], answer: Answer, at_once: int) -> AsyncIterator[bytes]:
+async def in_order(lines: AsyncIterator[bytes], answer: Answer, at_once: int) -> AsyncGenerator[bytes, None]:
     """The answer to each line, in the order of the lines, at most *at_once* at work; each is given as soon as it may be."""
     room = asyncio.Semaphore(at_once)
     answers: asyncio.Queue[asyncio.Task[bytes] | None] = asyncio.Queue(at_once * AHEAD)
@@ -58,14 +63,18 @@ async def in_order(lines: AsyncIterator[bytes], answer: Answer, at_once: int) ->
         finally:
             room.release()
 
-    async with asyncio.TaskGroup() as tasks:
-
-        async def read() -> None:
+    async def read() -> None:
+        try:
             async for line in lines:
                 await room.acquire()
-                await answers.put(tasks.create_task(work(line)))
+                await answers.put(asyncio.create_task(work(line)))
+        finally:
             await answers.put(None)
 
-        tasks.create_task(read())
+    reading = asyncio.create_task(read())
+    try:
         while (task := await answers.get()) is not None:
             yield await task
+        await reading
+    finally:
+        reading.cancel()

@@ -1,14 +1,13 @@
 """A small SMSC for the demo, for trying out and for tests: real SMPP 3.4 over TCP, phones made of function calls."""
 
 import asyncio
-import sys
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
 from typing import Any
 
-from sms import encoding, msisdn, pdu, segments
+from sms import encoding, pdu, segments
 from sms.pdu_build import BindName
 
 BINDS: Mapping[int, BindName] = {
@@ -246,20 +245,3 @@ class SandboxSmsc:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-
-async def run(host: str, port: int, *, system_id: str, password: str) -> None:
-    """Serve until cancelled; each text that a phone receives is one line."""
-
-    def show(number: str, text: str) -> None:
-        sys.stdout.write(f"{msisdn.mask(number)} < {text}\n")
-        sys.stdout.flush()
-
-    smsc = SandboxSmsc(system_id=system_id, password=password, on_message=show)
-    listening = await smsc.start(host, port)
-    sys.stdout.write(f"SMSC on {host}:{listening}\n")
-    sys.stdout.flush()
-    try:
-        await asyncio.Event().wait()
-    finally:
-        await smsc.close()

@@ -128,13 +128,15 @@ async def run(options: SandboxOptions) -> int:
     port = await system.start(options.host, options.port)
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
-    loop.add_signal_handler(signal.SIGTERM, ended.set)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, ended.set)
     sys.stdout.write(f"ready http://{options.host}:{port}\n")
     sys.stdout.flush()
     try:
         await ended.wait()
     finally:
-        loop.remove_signal_handler(signal.SIGTERM)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)
         await system.close()
     return 0
 

@@ -1,0 +1,64 @@
+"""``motcua sandbox smsc``: an operator's SMSC, and phones to type texts on."""
+
+import asyncio
+import contextlib
+import sys
+
+import click
+
+from bot.terminal import told_to_end, typed
+from sms import msisdn
+from sms.sandbox import SandboxSmsc
+
+PROMPT = "> "
+LONGEST_NUMBER = 20
+REFUSALS = {
+    0x64: "the gateway asks to send again later, or nobody is bound",
+    0x14: "the gateway's queue is full",
+    0x58: "the gateway asks to slow down",
+}
+
+
+async def serve(host: str, port: int, *, system_id: str, password: str, short_code: str) -> None:
+    """Serve until told to end; at a terminal, lines SENDER TEXT are sent to the gateway.
+
+    Each text that a phone receives is one line.
+    """
+    at_terminal = sys.stdin.isatty()
+
+    def show(number: str, text: str) -> None:
+        click.echo(f"\r{msisdn.mask(number)} < {text}" if at_terminal else f"{msisdn.mask(number)} < {text}")
+        if at_terminal:
+            click.echo(PROMPT, nl=False)
+
+    smsc = SandboxSmsc(system_id=system_id, password=password, on_message=show)
+    try:
+        with told_to_end() as ended:
+            click.echo(f"ready smpp://{host}:{await smsc.start(host, port)}")
+            if at_terminal:
+                await _prompt(smsc, short_code, ended)
+            else:
+                await ended.wait()
+    finally:
+        await smsc.close()
+
+
+async def _prompt(smsc: SandboxSmsc, short_code: str, ended: asyncio.Event) -> None:
+    click.echo(f"Type SENDER TEXT to send TEXT to {short_code}, for instance: 84912345678 TG. Ctrl-D ends.")
+    async for line in typed(PROMPT, ended):
+        sender, _, text = line.partition(" ")
+        if not line:
+            continue
+        if not text.strip() or len(sender) > LONGEST_NUMBER:
+            click.echo("a line is SENDER TEXT, for instance: 84912345678 TG")
+            continue
+        await _deliver(smsc, msisdn.normalise(sender) or sender, short_code, text.strip())
+
+
+async def _deliver(smsc: SandboxSmsc, sender: str, short_code: str, text: str) -> None:
+    told = "the gateway does not answer"
+    with contextlib.suppress(TimeoutError, ConnectionError):
+        status = await smsc.deliver(sender, short_code, text)
+        told = f"not taken, status {status:#04x}: {REFUSALS.get(status, 'see the gateway log')}" if status else ""
+    if told:
+        click.echo(told)
