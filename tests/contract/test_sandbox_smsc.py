@@ -9,7 +9,6 @@ import pytest
 
 from bot.errors import ChannelBusy, OutcomeUnknown, RecipientRefused
 from bot.model import ReceiptState
-from sms import sandbox
 from sms.channel import SmppChannel
 from sms.sandbox import SandboxSmsc
 from tests.contract.sessions import QUICK, until
@@ -128,17 +127,3 @@ async def test_drained_channels_say_good_bye() -> None:
         await channel.drain()
         assert not channel.open_sessions()
         await until(lambda: not smsc._esmes)
-
-
-async def test_run_prints_each_text(capsys: pytest.CaptureFixture[str], unused_tcp_port: int) -> None:
-    serving = asyncio.create_task(sandbox.run("127.0.0.1", unused_tcp_port, system_id="gw", password="pw"))
-    async with running(new_channel(unused_tcp_port)) as channel:
-        await until_up(channel)
-        await send(channel, message(ANSWER))
-    await asyncio.sleep(0)
-    serving.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await serving
-    printed = capsys.readouterr().out
-    assert f"678 < {ANSWER}" in printed
-    assert PHONE not in printed
