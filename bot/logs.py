@@ -9,6 +9,7 @@ import orjson
 import structlog
 
 LONG_NUMBER = re.compile(r"(?<![\w.-])\+?(?:\d{4})(\d{2,10})(\d{3})(?![\w-])")
+SHORTEST_NUMBER = 9
 BREAKS = str.maketrans({"\u2028": "\\u2028", "\u2029": "\\u2029", "\x85": "\\u0085"})
 
 
@@ -51,13 +52,14 @@ class Lines:
 
 
 def _as_json(_logger: object, _method: str, values: Any) -> str:
-    return orjson.dumps(values, default=str).decode().translate(BREAKS)
+    line = orjson.dumps(values, default=str).decode()
+    return line if line.isascii() else line.translate(BREAKS)
 
 
 def _redact(_logger: object, _method: str, values: Any) -> Any:
     """Numbers as long as a phone or an identity card are masked, whoever let them slip in."""
     for key, value in values.items():
-        if isinstance(value, str) and key != "timestamp":
+        if isinstance(value, str) and len(value) >= SHORTEST_NUMBER and key != "timestamp":
             values[key] = mask_numbers(value)
     return values
 
@@ -98,6 +100,6 @@ class _LibraryHandler(logging.Handler):
 
 
 def get_log() -> Log:
-    """The log of this process."""
-    log: Log = structlog.get_logger()
+    """The log of this process, as ``set_up`` left it."""
+    log: Log = structlog.get_logger().bind()  # unbound, it would be made anew for every line
     return log

@@ -4,12 +4,14 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.model import Language
 from bot.plain import plain
 from dossier_client.models import Status
 
 PHONE_LENGTH = 12
+PHONES_REMEMBERED = 1024
 SMS_BUDGET, CHAT_BUDGET = 40, 500
 
 ABBREVIATIONS = {
@@ -107,6 +109,7 @@ def shortened(text: str, budget: int) -> str:
     return kept[: budget - 2].rstrip(" .,;:-") + ".."
 
 
+@lru_cache(PHONES_REMEMBERED)
 def phone(value: str, otherwise: str) -> str:
     """The first number of *value* in at most 12 characters; *otherwise* when there is none."""
     first = re.split(r"[,;/]| - ", value, maxsplit=1)[0].strip()

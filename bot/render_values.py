@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from bot.clock import VIETNAM
@@ -66,6 +67,7 @@ BUDGETS = {
 }
 """Most characters of a value in an SMS."""
 LABEL_BUDGET = 60
+UNITS_REMEMBERED = 1024
 
 NOTES = frozenset({"more", "tries_left"})
 """Values that add a line to any message."""
@@ -113,14 +115,19 @@ def _prepared(name: str, value: Any, style: Style) -> Any:
 
 def _unit(values: Mapping[str, Any], style: Style) -> str:
     full, short = values.get("agency_name") or "", values.get("agency_short") or values.get("agency") or ""
-    return style.text(short or full if style.sms else full or short, BUDGETS["agency"])
+    return _name(short or full if style.sms else full or short, BUDGETS["agency"], style)
 
 
 def _holder(values: Mapping[str, Any], style: Style) -> str:
     """Only another unit than the one that took the dossier in."""
     holder = values.get("holder") or ""
     same = holder in {values.get("agency"), values.get("agency_short"), values.get("agency_name")}
-    return "" if same else style.text(holder, BUDGETS["holder"])
+    return "" if same else _name(holder, BUDGETS["holder"], style)
+
+
+@lru_cache(UNITS_REMEMBERED)
+def _name(unit: str, budget: int, style: Style) -> str:
+    return style.text(unit, budget)
 
 
 def _at(values: Mapping[str, Any], _style: Style) -> datetime | None:
