@@ -7,7 +7,6 @@ import signal
 import sys
 import threading
 from collections.abc import AsyncIterator, Iterator
-from concurrent.futures import CancelledError
 
 LONGEST_TYPED = 64 * 1024
 CHUNK = 65_536
@@ -36,21 +35,19 @@ async def _chunks(handle: int) -> AsyncIterator[bytes]:
     It reads the handle itself, because Python's own buffer may not be held by a thread when the program ends.
     """
     loop = asyncio.get_running_loop()
-    chunks: asyncio.Queue[bytes] = asyncio.Queue(CHUNKS_AHEAD)
+    chunks: asyncio.Queue[bytes] = asyncio.Queue()
+    room = threading.Semaphore(CHUNKS_AHEAD)
 
     def pump() -> None:
         chunk = b"?"
-        while chunk:
+        while chunk and room.acquire():
             chunk = os.read(handle, CHUNK)
-            if loop.is_closed():
-                return
-            try:
-                asyncio.run_coroutine_threadsafe(chunks.put(chunk), loop).result()
-            except CancelledError:
-                return
+            with contextlib.suppress(RuntimeError):  # the loop has ended: nobody wants it any more
+                loop.call_soon_threadsafe(chunks.put_nowait, chunk)
 
     threading.Thread(target=pump, name="standard-input", daemon=True).start()
     while chunk := await chunks.get():
+        room.release()
         yield chunk
 
 
