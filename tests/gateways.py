@@ -41,11 +41,18 @@ class Gateway:
 
     def stored(self) -> list[Mapping[str, Any]]:
         """The inbox as it is on disk."""
+        return self._rows("SELECT * FROM inbox ORDER BY id")
+
+    def written(self) -> list[Mapping[str, Any]]:
+        """The outbox as it is on disk."""
+        return self._rows("SELECT * FROM outbox ORDER BY id")
+
+    def _rows(self, query: str) -> list[Mapping[str, Any]]:
         with contextlib.closing(
             sqlite3.connect(f"file:{self.folder / 'data' / 'motcua.db'}?mode=ro", uri=True)
         ) as disk:
             disk.row_factory = sqlite3.Row
-            return [dict(row) for row in disk.execute("SELECT * FROM inbox ORDER BY id")]
+            return [dict(row) for row in disk.execute(query)]
 
 
 @contextlib.asynccontextmanager

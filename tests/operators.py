@@ -46,6 +46,7 @@ class Operator:
         self._peers: list[Peer] = []
         self._news = asyncio.Event()
         self._sequence = 0
+        self._others: list[int] = []
         self._waiting: dict[int, tuple[Peer, asyncio.Future[int]]] = {}
 
     async def run(self) -> None:
@@ -72,6 +73,11 @@ class Operator:
         peer.send(deliver_sm(self._sequence, source, octets, **options))
         async with asyncio.timeout(WAIT):
             return await future
+
+    async def acknowledged(self, count: int) -> list[int]:
+        """The statuses for what a test sent past ``deliver``, once there are *count*."""
+        await self.until(lambda: len(self._others) >= count)
+        return self._others
 
     def texts_to(self, number: str) -> list[str]:
         """What a phone received."""
@@ -108,9 +114,16 @@ class Operator:
         if got.command == SUBMIT_SM:
             self._submit(peer, got)
         elif got.command in ACKNOWLEDGEMENTS:
-            self._waiting.pop(got.sequence)[1].set_result(got.status)
+            self._acknowledged(got)
         elif got.command in (ENQUIRE_LINK, UNBIND):
             peer.send(frame(got.command | RESPONSE, got.sequence))
+
+    def _acknowledged(self, got: Frame) -> None:
+        if got.sequence in self._waiting:
+            self._waiting.pop(got.sequence)[1].set_result(got.status)
+        else:
+            self._others.append(got.status)
+            self._news.set()
 
     def _submit(self, peer: Peer, got: Frame) -> None:
         to, octets = read_submit(got.body)
