@@ -199,6 +199,10 @@ class RecordVerification:
     passed: bool
 
 
+MOST_PROMISES = 3
+"""Late answers that are owed to one person at a time."""
+
+
 @dataclass(frozen=True, slots=True)
 class PromiseAnswer:
     """The upstream was down: answer this code as soon as it is back, within 24 hours."""

@@ -27,6 +27,10 @@ class StoredMemory:
         """Tries of the last four digits within a day: on this dossier by anybody, by this person on any dossier."""
         return await self._store.verification_tries(self._contact, code, self._clock.now() - TRIES_WINDOW)
 
+    async def owed_codes(self) -> Sequence[str]:
+        """Codes whose late answer is still owed to this person."""
+        return await self._store.owed_codes(self._contact)
+
 
 class NoMemory:
     """For ``motcua understand``: each line stands alone."""
@@ -39,3 +43,7 @@ class NoMemory:
         """No tries."""
         del code
         return 0, 0
+
+    async def owed_codes(self) -> Sequence[str]:
+        """Nothing."""
+        return ()

@@ -39,6 +39,7 @@ DEFAULTS: Mapping[str, Any] = {
     "dossiers": (),
     "more": False,
     "tries_left": None,
+    "promised": False,
     "topic": "",
     "steps": (),
     "delivery_method": "counter",

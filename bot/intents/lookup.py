@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import assert_never
 
 from bot.intent import Ask, LookUpDossier, Outcome, PromiseAnswer, RecordLookUp, Reply, Write
+from bot.intents.promises import only_promises_with_room
 from bot.intents.status import status_reply
 from bot.intents.verification import Proof, prove
 from bot.intents.world import World
@@ -27,6 +28,8 @@ async def look_up(intent: LookUpDossier, world: World) -> Outcome:
         outcomes = [await _one(codes[0], intent.id_last4, world, alone=True)]
     else:
         outcomes = await asyncio.gather(*(_one(code, intent.id_last4, world, alone=False) for code in codes))
+    if any(isinstance(write, PromiseAnswer) for outcome in outcomes for write in outcome.writes):
+        outcomes = only_promises_with_room(outcomes, await world.memory.owed_codes())
     replies = [reply for outcome in outcomes for reply in outcome.replies]
     if intent.more and replies:
         replies[-1] = Reply(replies[-1].template, replies[-1].values | {"more": True})

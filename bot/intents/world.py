@@ -23,6 +23,10 @@ class Memory(Protocol):
         """Tries of the last four digits within a day: on this dossier by anybody, by this person on any dossier."""
         ...
 
+    async def owed_codes(self) -> Sequence[str]:
+        """Codes whose late answer is still owed to this person."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:

@@ -166,6 +166,10 @@ class PlanStore(Store, ABC):
         """See the port."""
         return await self.read(queries.tries, queries.Tries(contact=contact, code=code, since=since))
 
+    async def owed_codes(self, contact: bytes) -> Sequence[str]:
+        """See the port."""
+        return await self.read(queries.owed_codes, contact)
+
     # --- what leaves
 
     async def claim_outbound(self, route: str, limit: int, now: datetime) -> Sequence[OutboundMessage]:

@@ -218,6 +218,10 @@ class Store(Protocol):
         """How often the last four digits were tried: on this dossier by anybody, and by this contact on any."""
         ...
 
+    async def owed_codes(self, contact: bytes) -> Sequence[str]:
+        """Codes whose late answer this contact still waits for."""
+        ...
+
     # --- what leaves
 
     async def claim_outbound(self, route: str, limit: int, now: datetime) -> Sequence[OutboundMessage]:

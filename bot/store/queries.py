@@ -8,6 +8,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from bot.model import ChannelName
 from bot.store import people
+from bot.store.decisions import OWED
 from bot.store.keys import from_micros, to_micros
 from bot.store.port import Answered, Answers, Figures, InboundState, OutboundState
 from bot.store.schema import (
@@ -84,6 +85,12 @@ def tries(wish: Tries) -> Plan[tuple[int, int]]:
     """How often this dossier was tried by anybody, and any by this contact."""
     rows = yield from rows_of(TRIES, [(wish.contact, wish.code, to_micros(wish.since))])
     return rows[0][0], rows[0][1]
+
+
+def owed_codes(contact: bytes) -> Plan[list[str]]:
+    """The codes whose late answer this contact waits for."""
+    rows = yield from rows_of(OWED, [(contact,)])
+    return [code for _, code in rows]
 
 
 _any = given(ignored=Integer())

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, assert_never
 
 from bot.intent import (
+    MOST_PROMISES,
     Ask,
     ForgetQuestion,
     PromiseAnswer,
@@ -25,7 +26,6 @@ REPEAT_ALWAYS = timedelta(seconds=30)
 REPEAT_UNANSWERED = timedelta(seconds=120)
 PART_REPEAT = timedelta(minutes=10)
 PROMISE_VALID = timedelta(hours=24)
-MAX_PROMISES = 3
 LATE_ORDINAL = 10
 EARLY_RECEIPT = timedelta(minutes=10)
 """How long a receipt waits for the response that names its part; operators use their ids again."""
@@ -173,7 +173,7 @@ def promises_to_make(writes: Sequence[Write], owed: Collection[str]) -> list[tup
     made: list[tuple[int, PromiseAnswer]] = []
     codes = set(owed)
     for place, write in enumerate(wanted):
-        if write.code not in codes and len(codes) < MAX_PROMISES:
+        if write.code not in codes and len(codes) < MOST_PROMISES:
             codes.add(write.code)
             made.append((LATE_ORDINAL + place, write))
     return made

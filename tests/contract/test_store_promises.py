@@ -55,6 +55,8 @@ async def test_what_is_owed(engine: Engine) -> None:
     assert (owed[0].source, owed[0].route) == (row.message.recipient, row.message.route)
     assert (owed[0].asked_at, owed[0].valid_until) == (NOON, NOON + DAY)
     assert await store.open_promises() == {"bacninh": 2}
+    assert sorted(await store.owed_codes(row.contact.id)) == [code(1), code(2)]
+    assert await store.owed_codes(b"x" * 16) == []
     assert await engine.rows("SELECT codes FROM inbox") == [(f"{code(1)},{code(2)}",)]
 
 

@@ -111,6 +111,29 @@ async def test_look_up(case: Case) -> None:
     assert outcome.writes == case.writes
 
 
+DOWNS = tuple(f"H05.{unit}-260610-0001" for unit in range(1, 6))
+
+
+@pytest.mark.parametrize(
+    ("codes", "owed", "promised"),
+    [
+        pytest.param(DOWNS[:1], (), (True,), id="the first"),
+        pytest.param(DOWNS[:3], (), (True, True, True), id="three at once"),
+        pytest.param(DOWNS[:3], DOWNS[3:4], (True, True, False), id="one was owed already"),
+        pytest.param(DOWNS[:1], DOWNS[1:4], (False,), id="three were owed already"),
+        pytest.param(DOWNS[:1], DOWNS[:3], (True,), id="it is among those owed"),
+        pytest.param((DOWNS[0], DOWNS[3]), DOWNS[:3], (True, False), id="one is owed, one is too many"),
+    ],
+)
+async def test_no_more_is_promised_than_will_be_kept(
+    codes: tuple[str, ...], owed: tuple[str, ...], promised: tuple[bool, ...]
+) -> None:
+    outcome = await decide(LookUpDossier(codes), world(systems=Systems(down=True), memory=Remembered(owed=owed)))
+    assert tuple(reply.values["promised"] for reply in outcome.replies) == promised
+    kept = [code for code, is_promised in zip(codes, promised, strict=True) if is_promised]
+    assert [write.code for write in outcome.writes if isinstance(write, PromiseAnswer)] == kept
+
+
 async def test_more_than_three_codes_are_told_in_the_last_reply() -> None:
     outcome = await decide(LookUpDossier((A, B, C), more=True), world(systems=ALL))
     assert [reply.values.get("more", False) for reply in outcome.replies] == [False, False, True]

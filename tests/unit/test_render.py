@@ -52,6 +52,7 @@ TYPICAL: dict[str, Any] = {
     "province_name": "TP Hồ Chí Minh",
     "command": "TG",
     "topic": "petition",
+    "promised": True,
     "dossiers": (("H05.12-260610-0001", Status.IN_PROCESS, ""), ("H05.12-260601-0009", None, "Chờ ký số")),
     "steps": ((DUE, "Tiếp nhận", "UBND P. Vo Cuong", None), (DUE, "Thẩm định", "VPDK dat dai", "đủ giấy tờ")),
 }

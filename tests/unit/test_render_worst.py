@@ -76,6 +76,7 @@ def variants(code: str) -> dict[str, tuple[Fragment, ...]]:
         "count": ({"count": 9999}, {"count": 1}, {}),
         "province_name": ({"province_name": "Bộ Nông nghiệp và Phát triển nông thôn Việt Nam"}, {}),
         "tries_left": ({"tries_left": 4}, {}),
+        "promised": ({"promised": True}, {}),
         "short": ({"short": True}, {}),
         "topic": tuple({"topic": topic} for topic in (*(topic.value for topic in Topic), "")),
         "dossiers": tuple({"dossiers": (row,) * count} for count in (1, 3, 9)),

@@ -87,9 +87,10 @@ class Systems:
 class Remembered:
     """What the store would tell of earlier look-ups."""
 
-    def __init__(self, own: Sequence[str] = (), tries: tuple[int, int] = (0, 0)) -> None:
+    def __init__(self, own: Sequence[str] = (), tries: tuple[int, int] = (0, 0), owed: Sequence[str] = ()) -> None:
         self._own = own
         self._tries = tries
+        self._owed = owed
 
     async def own_codes(self) -> Sequence[str]:
         return self._own
@@ -97,6 +98,9 @@ class Remembered:
     async def verification_tries(self, code: str) -> tuple[int, int]:
         del code
         return self._tries
+
+    async def owed_codes(self) -> Sequence[str]:
+        return self._owed
 
 
 def contact(phone: str = STRANGER, channel: ChannelName = ChannelName.SMS, **more: Any) -> Contact:
