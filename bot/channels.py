@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.model import ChannelName, DeliveryReceipt, InboundMessage, InboundPart, OutboundMessage
+from bot.model import ChannelName, DeliveryReceipt, InboundMessage, InboundPart, LateResponse, OutboundMessage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +40,10 @@ class Receive(Protocol):
 
     async def receipt(self, receipt: DeliveryReceipt) -> None:
         """A delivery receipt, also for an id that we do not know (yet)."""
+        ...
+
+    async def late(self, response: LateResponse) -> None:
+        """A part was accepted after its send had ended with ``OutcomeUnknown``."""
         ...
 
 

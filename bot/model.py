@@ -152,6 +152,8 @@ class OutboundMessage:
     segments: int = 1
     created_at: datetime
     expires_at: datetime
+    attempts: int = 1
+    """The sends so far that count against the limit, the present one included."""
     possible_duplicate: bool = False
     """Sent once more because the outcome of the first send is unknown."""
 
@@ -174,6 +176,18 @@ class DeliveryReceipt:
     """The forms under which the id may be known to us, best first, in canonical writing."""
     state: ReceiptState
     error: str = ""
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LateResponse:
+    """A channel accepted a part after we had stopped waiting for its word: the part left after all."""
+
+    message: MessageId
+    place: int
+    """0-based among the parts of the message."""
+    provider_id: str
+    """In canonical writing."""
     received_at: datetime
 
 

@@ -6,7 +6,7 @@ from bot.channels import Receive
 from bot.errors import StoreRefused
 from bot.logs import Log
 from bot.metrics import Metrics
-from bot.model import DeliveryReceipt, InboundMessage, InboundPart, PartGroup
+from bot.model import DeliveryReceipt, InboundMessage, InboundPart, LateResponse, PartGroup
 from bot.store.port import Saved, Store
 from bot.worker import Worker
 
@@ -57,6 +57,11 @@ class Intake(Receive):
         """Store what became of a message of ours."""
         await self._store.record_receipt(receipt)
         self._metrics.receipts.labels(receipt.route, receipt.state.value).inc()
+
+    async def late(self, response: LateResponse) -> None:
+        """A message in doubt had left after all: it is not sent again."""
+        if not await self._store.record_late(response):
+            self._log.info("late response comes too late", id=response.message)
 
     def _may_claim(self) -> bool:
         return self._worker is not None and self._worker.has_room()

@@ -11,7 +11,7 @@ from bot.errors import ChannelBusy, NotSent, OutcomeUnknown, SendError, StoreErr
 from bot.kill_points import reach
 from bot.logs import Log
 from bot.metrics import Metrics
-from bot.model import MessageId, OutboundMessage
+from bot.model import OutboundMessage
 from bot.store.port import OutboundState, SendFailure, Store
 
 CLAIM_AT_ONCE = 64
@@ -38,7 +38,6 @@ class Sender:
         self._wake = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._last: dict[str, asyncio.Task[None]] = {}
-        self._failures: dict[MessageId, int] = {}
         self._up_since: float | None = None
         self._stopping = False
         route.on_room(self._wake.set)
@@ -173,7 +172,6 @@ class Sender:
         else:
             reach("out.after_response")
             await self._stored(partial(self._store.record_sent, message, ids, self._clock.now()))
-            self._failures.pop(message.id, None)
             self._sent.inc()
             self._segments.inc(message.segments)
 
@@ -194,13 +192,10 @@ class Sender:
 
     async def _record(self, message: OutboundMessage, error: SendError) -> None:
         self._metrics.send_failures.labels(self.route.name, error.code).inc()
-        tries = self._failures.get(message.id, 0) + (1 if error.uses_attempt else 0)
-        failure = failure_of(error, tries, self._clock.now())
+        failure = failure_of(error, message.attempts, self._clock.now())
         if failure.state is OutboundState.READY:
-            self._failures[message.id] = tries
             self._backlog = True
         else:
-            self._failures.pop(message.id, None)
             self._log.warning(
                 "not sent",
                 route=self.route.name,
@@ -227,15 +222,15 @@ class Sender:
             break
 
 
-def failure_of(error: SendError, tries: int, now: datetime) -> SendFailure:
-    """What to do next with a message after *tries* failures that counted."""
+def failure_of(error: SendError, attempts: int, now: datetime) -> SendFailure:
+    """What to do next with a message after so many *attempts*, the failed one included."""
     match error:
         case OutcomeUnknown():
             state, wait = OutboundState.IN_DOUBT, None
         case ChannelBusy() | NotSent():
             state, wait = OutboundState.READY, error.retry_after or 1.0
-        case _ if error.retry and tries <= len(RETRY_SECONDS):
-            state, wait = OutboundState.READY, error.retry_after or RETRY_SECONDS[tries - 1]
+        case _ if error.retry and attempts <= len(RETRY_SECONDS):
+            state, wait = OutboundState.READY, error.retry_after or RETRY_SECONDS[attempts - 1]
         case _:
             state, wait = OutboundState.FAILED, None
     retry_at = now + timedelta(seconds=wait) if wait is not None else None

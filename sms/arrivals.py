@@ -1,13 +1,14 @@
 """Handing on what arrives on the binds of one account, and what is answered to the SMSC."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterator
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from bot.channels import Receive
 from bot.errors import StoreRefused
 from bot.logs import Log
-from bot.model import DeliveryReceipt, InboundMessage, InboundPart
+from bot.model import DeliveryReceipt, InboundMessage, InboundPart, LateResponse, MessageId
 from sms import pdu, segments
 from sms.inbound import Arrived, Inbound
 from sms.link import Answer
@@ -30,6 +31,13 @@ WARNINGS = frozenset(
 INFORMATION = frozenset({"bound", "not_connected", "late_response"})
 
 
+class Tag(NamedTuple):
+    """Which part of which message a submit_sm carries."""
+
+    message: MessageId
+    place: int
+
+
 class Arrivals:
     """What the sessions of one account call (``sms.session.SessionHandler``)."""
 
@@ -42,6 +50,7 @@ class Arrivals:
         self._route = route
         self._log = log
         self._callbacks: list[Callable[[], None]] = []
+        self._tasks: set[asyncio.Task[int]] = set()
 
     def on_room(self, callback: Callable[[], None]) -> None:
         """Whom to tell that there is room."""
@@ -63,8 +72,13 @@ class Arrivals:
         return await self._stored(self._inbound.unreadable(frame, session))
 
     def on_late(self, tag: object, answer: Answer) -> None:
-        """The message is in doubt already; the log tells which one had left after all."""
-        self.noticed("late_response", id=tag, status=answer.status)
+        """The message is in doubt already: one that was accepted need not be sent again."""
+        assert isinstance(tag, Tag)  # noqa: S101 - the channel gives this tag to every submit_sm
+        self.noticed("late_response", id=tag.message, status=answer.status)
+        if answer.status == OK:
+            task = asyncio.get_running_loop().create_task(self._stored(self._inbound.late(*tag, answer.message_id)))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
 
     def room_again(self) -> None:
         """Wake whoever wants to send."""
@@ -93,6 +107,8 @@ class Arrivals:
                     await self.receive.part(arrived)
                 case DeliveryReceipt():
                     await self.receive.receipt(arrived)
+                case LateResponse():
+                    await self.receive.late(arrived)
                 case None:
                     self.counts["forgotten"] += 1
                 case _:

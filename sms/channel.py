@@ -14,7 +14,7 @@ from bot.errors import ChannelBusy, NotSent, OutcomeUnknown, RecipientRefused, S
 from bot.logs import Log
 from bot.model import ChannelName, MessageId, OutboundMessage
 from sms import encoding, pdu, receipts, segments
-from sms.arrivals import Arrivals
+from sms.arrivals import Arrivals, Tag
 from sms.inbound import Inbound
 from sms.link import Answer, NoAnswer, NotWritten
 from sms.outcomes import failure, is_unclear
@@ -217,7 +217,9 @@ class SmppChannel:
         days, rest = divmod(min(max(left, SHORTEST_VALIDITY), LONGEST_VALIDITY), 86400)
         return f"0000{days:02}{rest // 3600:02}{rest // 60 % 60:02}{rest % 60:02}000R"
 
-    async def _write(self, slot: SmppSlot, submits: Sequence[Callable[[int], bytes]], tag: MessageId) -> list[Ending]:
+    async def _write(
+        self, slot: SmppSlot, submits: Sequence[Callable[[int], bytes]], message: MessageId
+    ) -> list[Ending]:
         """One after the other, never more unanswered than the slot holds."""
         futures: list[asyncio.Future[Answer]] = []
         endings: list[Ending] = []
@@ -225,7 +227,7 @@ class SmppChannel:
             if place >= slot.places:
                 endings.append(await _ending(futures[place - slot.places]))
             try:
-                futures.append(slot.session.submit(build, tag))
+                futures.append(slot.session.submit(build, Tag(message, place)))
             except NotWritten as error:
                 endings += [await _ending(future) for future in futures[len(endings) :]]
                 return [*endings, *[error] * (len(submits) - place)]

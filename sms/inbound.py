@@ -7,7 +7,16 @@ import hashlib
 from collections.abc import Sequence
 
 from bot.clock import Clock
-from bot.model import Address, ChannelName, DeliveryReceipt, InboundMessage, InboundPart, ReceiptState
+from bot.model import (
+    Address,
+    ChannelName,
+    DeliveryReceipt,
+    InboundMessage,
+    InboundPart,
+    LateResponse,
+    MessageId,
+    ReceiptState,
+)
 from sms import encoding, msisdn, pdu, receipts, segments
 from sms.settings import SmppSettings
 
@@ -16,7 +25,7 @@ USER_MESSAGE_REFERENCE = 0x0204
 RECEIPTED_MESSAGE_ID = 0x001E
 HEADER_OCTETS = 16
 
-Arrived = InboundMessage | InboundPart | DeliveryReceipt | None
+Arrived = InboundMessage | InboundPart | DeliveryReceipt | LateResponse | None
 
 
 class Inbound:
@@ -53,6 +62,11 @@ class Inbound:
             raw=pdu.blank_addresses(frame),
             ignored="malformed",
         )
+
+    def late(self, message: MessageId, place: int, message_id: str) -> LateResponse:
+        """A submit_sm_resp with status 0 that came after our time-out."""
+        provider_id = receipts.canonical_id(message_id, self._settings.dlr_id_format)
+        return LateResponse(message=message, place=place, provider_id=provider_id, received_at=self._clock.now())
 
     def _receipt(self, message: pdu.ShortMessage) -> DeliveryReceipt | None:
         receipt = receipts.read_receipt(message, self._settings.dlr_id_format)

@@ -21,12 +21,25 @@ from bot.model import (
     DeliveryReceipt,
     InboundMessage,
     InboundPart,
+    LateResponse,
     MessageId,
     OutboundMessage,
     PartGroup,
 )
 from bot.privacy import Keyring
-from bot.store import claims, decisions, inbox, listing, outbox, parts, promises, queries, receipts, results
+from bot.store import (
+    claims,
+    decisions,
+    inbox,
+    late_responses,
+    listing,
+    outbox,
+    parts,
+    promises,
+    queries,
+    receipts,
+    results,
+)
 from bot.store.ids import Ids, first_id_at
 from bot.store.keys import repeat_keys, storable
 from bot.store.port import (
@@ -199,6 +212,10 @@ class PlanStore(Store, ABC):
             message=message, epoch=self.epoch, at=failure.at, parts=failure.parts, failure=failure
         )
         _raise(await self.write(results.end_sends, ended))
+
+    async def record_late(self, response: LateResponse) -> bool:
+        """See the port."""
+        return await self.write(late_responses.record, late_responses.Late(response=response, epoch=self.epoch))
 
     async def record_receipt(self, receipt: DeliveryReceipt) -> bool:
         """See the port."""

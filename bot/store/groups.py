@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol, TypeVar
 
 from bot.kill_points import reach
-from bot.store import decisions, inbox, receipts, results
+from bot.store import decisions, inbox, late_responses, receipts, results
 from bot.store.statements import Plan
 
 AnyGroupPlan = Callable[[Sequence[Any]], Plan[Sequence[Any]]]
 
-ORDER: tuple[AnyGroupPlan, ...] = (results.end_sends, receipts.record, decisions.decide)
+ORDER: tuple[AnyGroupPlan, ...] = (results.end_sends, late_responses.record, receipts.record, decisions.decide)
 """What closes rows goes before what opens new ones: a person's next message may then be claimed on arrival."""
 BEFORE_COMMIT: dict[AnyGroupPlan, str] = {inbox.save: "in.before_commit", results.end_sends: "out.before_sent_commit"}
 AFTER_COMMIT: dict[AnyGroupPlan, str] = {inbox.save: "in.after_commit", decisions.decide: "out.after_decide_commit"}

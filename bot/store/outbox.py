@@ -181,6 +181,7 @@ READ = Statement(
         outbox.c.expires_at,
         outbox.c.possible_duplicate,
         outbox.c.due,
+        outbox.c.attempts,
     )
     .join_from(outbox, contact, contact.c.id == outbox.c.contact)
     .where(outbox.c.id.in_(select(_ids.c.id))),
@@ -207,7 +208,7 @@ def take(wishes: Sequence[Take]) -> Plan[list[list[Row]]]:
 
 def message_of(row: Row, to: Address) -> OutboundMessage:
     """What a row of ``READ`` says, its address opened by the caller."""
-    _, key, source, route, text, kind, reply_to, ordinal, segments, created_at, expires_at, again, _ = row
+    _, key, source, route, text, kind, reply_to, ordinal, segments, created_at, expires_at, again, _, attempts = row
     return OutboundMessage(
         id=MessageId(key),
         to=to,
@@ -220,5 +221,6 @@ def message_of(row: Row, to: Address) -> OutboundMessage:
         segments=segments,
         created_at=from_micros(created_at),
         expires_at=from_micros(expires_at),
+        attempts=attempts,
         possible_duplicate=bool(again),
     )

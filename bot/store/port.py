@@ -13,6 +13,7 @@ from bot.model import (
     DeliveryReceipt,
     InboundMessage,
     InboundPart,
+    LateResponse,
     MessageId,
     OutboundMessage,
     PartGroup,
@@ -240,6 +241,12 @@ class Store(Protocol):
 
     async def record_failure(self, message: OutboundMessage, failure: SendFailure) -> None:
         """What to do next with a message whose send did not succeed."""
+        ...
+
+    async def record_late(self, response: LateResponse) -> bool:
+        """Add a part that was accepted late to a message in doubt; ``sent`` when all its parts have an id. False, and nothing
+        changed, when the message is not ours or not in doubt any more: sent once more, delivered, given up.
+        """
         ...
 
     async def record_receipt(self, receipt: DeliveryReceipt) -> bool:

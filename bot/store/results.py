@@ -1,6 +1,6 @@
 """What became of a send: sent with the provider's ids, failed, in doubt."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -74,18 +74,24 @@ Ended = OwnerLost | None
 Early = dict[tuple[str, str], ReceiptState]
 
 
+def early_receipts(named: Iterable[tuple[str, str, datetime]]) -> Plan[Early]:
+    """The best that receipts said of these parts (route, id, when it became known) before their ids were known."""
+    wanted = {(route, part, to_micros(at - EARLY_RECEIPT)) for route, part, at in named}
+    rows = yield from rows_of(EARLY, list(wanted))
+    found: Early = {}
+    for route, provider_id, state in rows:
+        news = ReceiptState(state)
+        found[route, provider_id] = settle(found.get((route, provider_id), news), news)
+    return found
+
+
 def end_sends(sends: Sequence[SendEnded]) -> Plan[list[Ended]]:
     """Store outcomes with the ids of the parts; receipts that came earlier are applied."""
     owned = yield from rows_of(OWNED, sorted((send.message.id, send.epoch) for send in sends))
     known = {row[0]: row for row in owned}
-    named = {
-        (send.message.route, part, to_micros(send.at - EARLY_RECEIPT)) for send in sends for part in send.parts if part
-    }
-    early = yield from rows_of(EARLY, list(named))
-    receipts: Early = {}
-    for route, provider_id, state in early:
-        news = ReceiptState(state)
-        receipts[route, provider_id] = settle(receipts.get((route, provider_id), news), news)
+    receipts = yield from early_receipts(
+        (send.message.route, part, send.at) for send in sends for part in send.parts if part
+    )
     results: list[Ended] = []
     ended: list[_Outcome] = []
     for send in sends:

@@ -10,7 +10,16 @@ from typing import Any
 from bot.clock import SystemClock
 from bot.errors import StoreRefused
 from bot.logs import get_log
-from bot.model import Address, ChannelName, DeliveryReceipt, InboundMessage, InboundPart, MessageId, OutboundMessage
+from bot.model import (
+    Address,
+    ChannelName,
+    DeliveryReceipt,
+    InboundMessage,
+    InboundPart,
+    LateResponse,
+    MessageId,
+    OutboundMessage,
+)
 from sms.channel import SmppChannel
 from tests.contract.sessions import SETTINGS, until
 
@@ -24,6 +33,7 @@ class RecordingReceive:
         self.messages: list[InboundMessage] = []
         self.parts: list[InboundPart] = []
         self.receipts: list[DeliveryReceipt] = []
+        self.late_responses: list[LateResponse] = []
         self.refuses = False
 
     async def message(self, message: InboundMessage) -> None:
@@ -37,6 +47,10 @@ class RecordingReceive:
     async def receipt(self, receipt: DeliveryReceipt) -> None:
         self._check()
         self.receipts.append(receipt)
+
+    async def late(self, response: LateResponse) -> None:
+        self._check()
+        self.late_responses.append(response)
 
     def _check(self) -> None:
         if self.refuses:
