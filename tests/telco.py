@@ -17,6 +17,9 @@ class Telco:
     acknowledged: set[str] = field(default_factory=set)
     answers: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     binds: int = 0
+    hold: bool = False
+    """Do not answer submit_sm for now."""
+    news: asyncio.Event = field(default_factory=asyncio.Event)
     _esme: smpp34.Esme | None = None
     _bound: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -27,16 +30,27 @@ class Telco:
                 case smpp34.SubmitSmEvent():
                     count += 1
                     self._keep(event.short_message.decode("ascii"))
-                    event.accept(f"{count:x}")
+                    if not self.hold:
+                        event.accept(f"{count:x}")
                 case smpp34.Esme():
                     self._esme, self.binds = event, self.binds + 1
                     self._bound.set()
-                case _:
+                case smpp34.Unbound() if self._esme is not None and event.session_id == self._esme.session_id:
                     self._bound.clear()
+                case _:
+                    continue
 
     def _keep(self, text: str) -> None:
         code = next(word.strip(":.,?") for word in text.split() if word.startswith("H05."))
         self.answers[code].append(text)
+        self.news.set()
+
+    async def answer_to(self, code: str) -> str:
+        """Wait for the first answer about a code."""
+        while not self.answers[code]:
+            self.news.clear()
+            await self.news.wait()
+        return self.answers[code][0]
 
     async def deliver(self, number: str, code: str) -> None:
         """Until it is acknowledged with status 0."""
