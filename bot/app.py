@@ -1,7 +1,7 @@
 """Builds everything and runs it. The only place that knows every class."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Coroutine
 from datetime import timedelta
 from typing import Any
 
@@ -35,7 +35,7 @@ from dossier_client.client import OneStopClient
 from sms.channel import SmppChannel
 from sms.reassembly import join_group
 
-DRAIN_SECONDS = 4.0
+DRAIN_SECONDS, LINES_SECONDS, TASKS_SECONDS, STORE_SECONDS = 3.5, 3.5, 0.5, 1.0
 MIB = 1024 * 1024
 
 
@@ -53,6 +53,8 @@ class App:
         self._senders: dict[str, Sender] = {}
         self._worker: Worker | None = None
         self._tasks: list[asyncio.Task[None]] = []
+        self.has_loose_ends = False
+        """Set by ``stop`` when something did not end in time."""
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         keyring = Keyring(load_key(settings.privacy.key.get_secret_value(), settings.data_dir / KEY_NAME))
         kept = settings.retention
@@ -106,18 +108,33 @@ class App:
             task.result()
 
     async def stop(self) -> None:
-        """Take nothing new, finish what is in hand, close; at most 10 s."""
+        """Take nothing new, finish what is in hand, close; at most 10 s, whoever does not answer."""
+        until = self._clock.monotonic() + DRAIN_SECONDS
         if self._worker is not None:
             await self._worker.drain(DRAIN_SECONDS)
-        await asyncio.gather(*(sender.drain(DRAIN_SECONDS) for sender in self._senders.values()))
-        await asyncio.gather(*(channel.drain() for channel in self._channels))
+        left = max(0.0, until - self._clock.monotonic())
+        await asyncio.gather(*(sender.drain(left) for sender in self._senders.values()))
+        await self._in_time(LINES_SECONDS, "lines", *(channel.drain() for channel in self._channels))
         for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._in_time(TASKS_SECONDS, "tasks", *self._tasks)
         if self._listener is not None:
             await self._listener.stop()
         await self._one_stop.close()
-        await self._store.close()
+        await self._in_time(STORE_SECONDS, "store", self._store.close())
+
+    async def _in_time(self, seconds: float, what: str, *works: Awaitable[None]) -> None:
+        """What does not end is left: sends under way are in doubt, rows are taken back at the next start or in 30 s."""
+        running = [asyncio.ensure_future(work) for work in works]
+        if not running:
+            return
+        done, late = await asyncio.wait(running, timeout=seconds)
+        if late:
+            self._log.warning("not closed in order", what=what)
+            self.has_loose_ends = True
+        for work in done:
+            if not work.cancelled() and (error := work.exception()):
+                self._log.warning("not closed in order", what=what, error=repr(error))
 
     def _channel(self, account: Any) -> SmppChannel:
         return SmppChannel(

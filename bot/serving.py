@@ -22,15 +22,6 @@ COLLECTOR = (10_000, 20, 50)
 async def serve(settings: Settings, roles: frozenset[Role]) -> int:
     """Run until SIGTERM or SIGINT; a second signal ends the process at once."""
     set_up(settings.log.level)
-    check_roles(settings, roles)
-    owns_folder = not settings.database_url
-    app = App(settings, roles, clock=SystemClock(), console=owns_folder)
-    port = await app.start()
-    quieten_collector()
-    control = ControlServer(settings.data_dir / NAME, commands(app.console, settings.data_dir))
-    if owns_folder:
-        await control.start()
-    click.echo(f"ready http://{settings.http.host}:{port}")
     stopping = asyncio.Event()
 
     def on_signal() -> None:
@@ -41,10 +32,21 @@ async def serve(settings: Settings, roles: frozenset[Role]) -> int:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, on_signal)
+    check_roles(settings, roles)
+    owns_folder = not settings.database_url
+    app = App(settings, roles, clock=SystemClock(), console=owns_folder)
+    port = await app.start()
+    quieten_collector()
+    control = ControlServer(settings.data_dir / NAME, commands(app.console, settings.data_dir))
+    if owns_folder:
+        await control.start()
+    click.echo(f"ready http://{settings.http.host}:{port}")
     broken = asyncio.create_task(app.wait())
     await asyncio.wait([broken, asyncio.create_task(stopping.wait())], return_when=asyncio.FIRST_COMPLETED)
     await control.stop()
     await app.stop()
+    if app.has_loose_ends:
+        os._exit(0 if stopping.is_set() else 1)  # waiting for what does not answer would delay the end
     if stopping.is_set():
         return 0
     broken.result()

@@ -23,6 +23,7 @@ class Proxy:
     def __init__(self, socket: Path) -> None:
         self._socket = socket
         self._writers: set[asyncio.StreamWriter] = set()
+        self._handlers: set[asyncio.Task[None]] = set()
         self._flowing = asyncio.Event()
         self._flowing.set()
         self.port = 0
@@ -46,7 +47,19 @@ class Proxy:
         for writer in self._writers:
             writer.transport.abort()
 
+    async def end(self) -> None:
+        self.away = True
+        self.thaw()
+        self.drop_all()
+        if self._handlers:
+            await asyncio.wait(self._handlers)
+
     async def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        handler = asyncio.create_task(self._connected(reader, writer))
+        self._handlers.add(handler)
+        handler.add_done_callback(self._handlers.discard)
+
+    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self.away:
             writer.transport.abort()
             return
@@ -88,7 +101,5 @@ async def proxy_to(socket: Path) -> AsyncIterator[Proxy]:
     try:
         yield proxy
     finally:
-        proxy.thaw()
         server.close()
-        proxy.drop_all()
-        await asyncio.sleep(0)
+        await proxy.end()

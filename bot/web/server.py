@@ -6,6 +6,7 @@ from aiohttp import web
 
 BODY_LIMIT = 64 * 1024
 KEEPALIVE_SECONDS = 30
+SHUTDOWN_SECONDS = 0.5
 
 
 class Listener:
@@ -16,7 +17,11 @@ class Listener:
         self._application.add_routes(routes)
         self._application.on_response_prepare.append(_quiet_headers)
         self._runner = web.AppRunner(
-            self._application, access_log=None, keepalive_timeout=KEEPALIVE_SECONDS, handle_signals=False
+            self._application,
+            access_log=None,
+            keepalive_timeout=KEEPALIVE_SECONDS,
+            shutdown_timeout=SHUTDOWN_SECONDS,
+            handle_signals=False,
         )
 
     async def start(self, host: str, port: int) -> int:

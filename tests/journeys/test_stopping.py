@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests import processes
+from tests.contract.store_engines import new_database
+from tests.contract.store_postgres import PostgresServer
 from tests.place import place
+from tests.proxy import proxy_to
 from tests.smsc import SUBMIT_SM, UNBIND, deliver_sm, raw_smsc
 
 STOP_SECONDS = 10
@@ -30,7 +33,7 @@ async def test_a_stop_under_load_loses_nothing(tmp_path: Path, unused_tcp_port: 
         assert not [row for row in told if row["state"] in {"sending", "claimed"}], "nothing is left half done"
         gateway = await here.start()
         await asyncio.gather(*lanes)
-        await here.answered(here.codes, seconds=30)
+        await here.answered(here.codes, seconds=60)
         assert await gateway.stop() == 0
         assert not [code for code, texts in here.telco.answers.items() if len(texts) != 1], "each is answered once"
 
@@ -89,6 +92,45 @@ async def test_the_second_signal_ends_at_once(tmp_path: Path) -> None:
         assert time.monotonic() - started < 1
         await gateway.kill()
     assert [row["state"] for row in await processes.messages(config)] == ["done", "sending"]
+
+
+@pytest.mark.parametrize("how", ["gone", "silent"])
+async def test_a_database_that_does_not_answer_does_not_delay_the_end(
+    tmp_path: Path, unused_tcp_port: int, postgres: PostgresServer, how: str
+) -> None:
+    url = await new_database(postgres)
+    name = url.partition("?")[0].rpartition("/")[2]
+    async with (
+        proxy_to(postgres.folder / ".s.PGSQL.5432") as line,
+        place(tmp_path, unused_tcp_port, database_url=line.url(name)) as here,
+    ):
+        gateway = await here.start()
+        await here.telco.deliver("84912345678", here.codes[0])
+        await here.answered(here.codes[:1])
+        if how == "gone":
+            line.away = True
+            line.drop_all()
+        else:
+            line.freeze()
+        started = time.monotonic()
+        assert await gateway.stop() == 0
+        assert time.monotonic() - started < STOP_SECONDS
+
+
+async def test_a_slow_visitor_does_not_delay_the_end(tmp_path: Path) -> None:
+    config = processes.write_config(tmp_path, smsc_port=1, upstream="http://127.0.0.1:9")
+    gateway = await processes.start("serve", "--config", str(config), log=tmp_path / "gateway.log")
+    host, _, port = gateway.address.removeprefix("http://").rpartition(":")
+    lines = [await asyncio.open_connection(host, int(port)) for _ in range(3)]
+    for (_, writer), octets in zip(
+        lines, (b"", b"GET /read", b"POST /x HTTP/1.1\r\nContent-Length: 9\r\n\r\n"), strict=True
+    ):
+        writer.write(octets)
+    started = time.monotonic()
+    assert await gateway.stop() == 0
+    assert time.monotonic() - started < STOP_SECONDS
+    for _, writer in lines:
+        writer.close()
 
 
 @pytest.mark.parametrize("role", ["web", "sms", "worker"])
