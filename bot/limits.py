@@ -15,7 +15,8 @@ NEIGHBOURS = 4
 UNKNOWN_AN_HOUR = 3
 REPLIES_AN_HOUR = 30
 TRIES_ON_DOSSIER, TRIES_BY_PERSON = 5, 15
-MOST_CONTACTS = 50_000
+MOST_CONTACTS = 20_000
+"""Some 1.5 KiB each with a few texts, so 30 MiB in all."""
 
 
 class Verdict(Enum):
@@ -47,7 +48,7 @@ class _Contact:
     replies: list[datetime] = field(default_factory=list)
     unknown: list[datetime] = field(default_factory=list)
     missed: dict[str, datetime] = field(default_factory=dict)
-    asked: list[tuple[datetime, str, str]] = field(default_factory=list)
+    asked: list[tuple[datetime, str]] = field(default_factory=list)
     told_until: datetime | None = None
 
 
@@ -87,9 +88,10 @@ class Limits:
         if not self._enabled or not sequence.isdigit():
             return
         seen = self._of(contact)
-        del seen.asked[: sum(now - at >= TEN_MINUTES for at, _, _ in seen.asked)]
-        seen.asked.append((now, unit_and_day, sequence))
-        numbers = {number for _, place, number in seen.asked if place == unit_and_day}
+        del seen.asked[: sum(now - at >= TEN_MINUTES for at, _ in seen.asked)]
+        seen.asked.append((now, code))
+        places = (asked.rpartition("-") for _, asked in seen.asked)
+        numbers = {number for place, _, number in places if place == unit_and_day}
         for number in _walked(numbers):
             seen.missed.setdefault(f"{unit_and_day}-{number}", now)
 

@@ -11,7 +11,8 @@ SAME_TEXT_WINDOW = timedelta(minutes=10)
 SAME_TEXTS = 2
 ROUNDS = 3
 OWN_TEXTS_KEPT = timedelta(hours=24)
-MOST_ENTRIES = 50_000
+MOST_ENTRIES = 20_000
+"""Of each kind, some 300 octets each. A loop comes round within seconds: it is seen however many others write."""
 AUTO_REPLIES = (
     "TOI DANG BAN",
     "TOI DANG HOP",
