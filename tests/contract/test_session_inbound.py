@@ -122,21 +122,24 @@ CASES = [
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.label)
-@pytest.mark.parametrize("piece", [1, 10_000], ids=["octet by octet", "whole"])
-async def test_the_session_lives_whatever_comes(case: Case, piece: int) -> None:
+@pytest.mark.parametrize(
+    ("piece", "times"), [(1, 1), (10_000, 1), (10_000, 2)], ids=["octet by octet", "whole", "two at once"]
+)
+async def test_the_session_lives_whatever_comes(case: Case, piece: int, times: int) -> None:
     handler = RecordingHandler()
     async with raw_smsc() as smsc, running(handler, smsc.port) as session:
         peer = await smsc.bound()
-        for start in range(0, len(case.sent), piece):
-            peer.send(case.sent[start : start + piece])
+        sent = case.sent * times
+        for start in range(0, len(sent), piece):
+            peer.send(sent[start : start + piece])
             await asyncio.sleep(0)
         peer.send(TEXT)
-        expected = [OUR_ANSWER] if case.answer is None else [case.answer, OUR_ANSWER]
+        expected = [OUR_ANSWER] if case.answer is None else [case.answer] * times + [OUR_ANSWER]
         assert sorted([await peer.read() for _ in expected]) == sorted(expected)
         assert session.is_bound
         assert smsc.binds == 1
         if case.event is not None:
-            assert handler.count(case.event) == 1
+            assert handler.count(case.event) == times
 
 
 @pytest.mark.parametrize(

@@ -150,9 +150,12 @@ async def test_a_silent_peer_is_asked_then_left() -> None:
         peer.send(frame(ENQUIRE_LINK | RESPONSE, first.sequence))
         second = await peer.expect(ENQUIRE_LINK)
         assert second.sequence != first.sequence
+        silent_since = asyncio.get_running_loop().time()
         await peer.gone()
         assert (await handler.until("unbound"))["reason"] == "silent peer"
         await smsc.bound()
+        took = asyncio.get_running_loop().time() - silent_since
+        assert took < timing.idle_answer + timing.reconnect_cap + 1
         assert not handler.count("stray_response")
 
 
