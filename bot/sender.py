@@ -34,6 +34,7 @@ class Sender:
         self._segments = metrics.segments.labels(route.name)
         self._log = log
         self._backlog = True
+        self._claiming = False
         self._waiting = 0
         self._wake = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -44,7 +45,7 @@ class Sender:
 
     def reserve(self, address_id: str, segments: int) -> Slot | None:
         """Room for a message that is about to be committed; None while older ones wait."""
-        if self._backlog or self._waiting or self._stopping:
+        if self._backlog or self._claiming or self._waiting or self._stopping:
             return None
         return self.route.reserve(address_id, segments)
 
@@ -96,13 +97,23 @@ class Sender:
         """One round; whether another should follow at once."""
         if self._stopping or not self._route_is_up() or self._waiting:
             return False
-        claimed: Sequence[OutboundMessage] = ()
         if self._backlog:
-            claimed = await self._store.claim_outbound(self.route.name, CLAIM_AT_ONCE, self._clock.now())
-            self._backlog = len(claimed) == CLAIM_AT_ONCE
-        await self._launch_all(claimed)
+            await self._launch_all(await self._ready())
         await self._launch_all(await self._in_doubt())
         return self._backlog
+
+    async def _ready(self) -> Sequence[OutboundMessage]:
+        """The next rows; one that is stored while the store is asked makes another round."""
+        self._backlog, self._claiming = False, True
+        try:
+            claimed = await self._store.claim_outbound(self.route.name, CLAIM_AT_ONCE, self._clock.now())
+        except StoreError:
+            self._backlog = True
+            raise
+        finally:
+            self._claiming = False
+        self._backlog = self._backlog or len(claimed) == CLAIM_AT_ONCE
+        return claimed
 
     async def _in_doubt(self) -> Sequence[OutboundMessage]:
         """Those to send once more: the route has been back for ten seconds and no receipt told us better."""

@@ -215,7 +215,7 @@ class EsmeSession:
             self._drop("bind not answered")
             return
         except ValueError as error:  # a setting does not fit its field: nothing to try until an operator acts
-            self._ended = Ended.CREDENTIALS
+            self._ended, self.state = Ended.CREDENTIALS, "refused"
             self._handler.noticed("bind_refused", reason=str(error), alarm=True)
             self._drop("bind cannot be written")
             return

@@ -78,7 +78,10 @@ class SmppSettings:
     """``udh8``, ``udh16``, ``sar``, ``payload`` or ``single``."""
     mt_charged: bool = False
     extra_tlvs: tuple[tuple[int, bytes], ...] = ()
-    """Operator's own parameters of submit_sm (billing hints), sent as they are."""
+    """Operator's own parameters of submit_sm (billing hints), sent as they are, also to an SMSC that tells no version.
+
+    These, and ``concatenation`` set to ``sar`` or ``payload``, are the only optional parameters that ever leave.
+    """
     high_water: int = 2000
     """Texts in hand and not yet stored; more are refused with 0x64 until the store keeps up."""
     timing: Timing = Timing()

@@ -280,6 +280,7 @@ async def test_a_setting_that_fits_no_bind_is_an_alarm() -> None:
     async with raw_smsc() as smsc, running(new_channel(smsc.port, password="longer than eight")) as channel:
         await until(lambda: channel.counts["bind_refused"] == 1)
         assert channel.counts["not_connected"] == 0
+        assert channel.health() == {"telco": "refused"}
 
 
 async def test_room_is_told_to_whoever_asked() -> None:

@@ -121,6 +121,8 @@ class FakeStore:
         self.recorded: list[Any] = []
         self.refuses = False
         self.refusals_of_results = 0
+        self.meanwhile: Callable[[], None] = lambda: None
+        """Called while rows are being claimed."""
         self.news = asyncio.Event()
 
     def _refuse(self) -> None:
@@ -133,6 +135,7 @@ class FakeStore:
         if self.refuses:
             raise StoreRefused
         taken, self.ready = self.ready[:limit], self.ready[limit:]
+        self.meanwhile()
         return taken
 
     async def claim_in_doubt(
@@ -308,3 +311,21 @@ async def test_what_is_in_hand_leaves_before_the_process_ends() -> None:
     await sender.drain(5)
     assert [key for key, _ in store.recorded] == [1, 2]
     assert not sender._last
+
+
+async def test_a_row_stored_while_others_are_claimed_does_not_wait_for_the_next_poll() -> None:
+    route, store = FakeRoute(), FakeStore()
+    sender = sender_on(route, store)
+    store.ready = [MESSAGE]
+
+    def meanwhile() -> None:
+        store.meanwhile = lambda: None
+        assert sender.reserve(MESSAGE.to.id, 1) is None, "it would overtake"
+        store.ready.append(replace(MESSAGE, id=MessageId(2)))
+        sender.has_backlog()
+
+    store.meanwhile = meanwhile
+    started = asyncio.get_running_loop().time()
+    await run_until(sender, store, lambda: len(store.recorded) == 2)
+    assert asyncio.get_running_loop().time() - started < 0.5
+    assert [message.id for message in route.sent] == [1, 2]
