@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from bot.cli_base import CONFIG, Told, read_settings, run, time_of
+from bot import __version__
+from bot.cli_base import CONFIG, Told, open_standard_files, read_settings, run, time_of
 from bot.cli_sandbox import sandbox
 from bot.errors import MotcuaError
 from bot.model import ChannelName
@@ -13,14 +14,18 @@ from bot.roles import ROLES, Role
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
-@click.version_option(package_name="motcua", prog_name="motcua")
+@click.version_option(__version__, prog_name="motcua")
 def main() -> None:
     r"""One-stop tracking gateway: people text a dossier code and get its state.
 
     \b
     Try it:  motcua demo
     Run it:  motcua serve --config motcua.toml
+
+    \b
+    Example: motcua explain "hs H05.12-260610-0001"
     """
+    open_standard_files()
 
 
 def _role_command(name: str, roles: frozenset[Role], text: str) -> None:

@@ -24,6 +24,15 @@ PORT = click.IntRange(0, 65535)
 INTERRUPTED = 130
 
 
+def open_standard_files() -> None:
+    """Whoever started us may have closed them; the event loop would then take their numbers for its own."""
+    for handle in range(3):
+        try:
+            os.fstat(handle)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+
+
 class Told(click.ClickException):
     """A failure that the user can act on: one clear text, exit 1."""
 

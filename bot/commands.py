@@ -1,5 +1,6 @@
 """What the smaller commands of the program do."""
 
+import unicodedata
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -53,13 +54,19 @@ def sender_of(channel: str, sender: str) -> Address:
     return Address(ChannelName.SMS, number)
 
 
+def as_read(text: str) -> str:
+    """The text as every channel hands it on: composed letters, not too long. What is cut off is told on stderr."""
+    text = unicodedata.normalize("NFC", text)
+    if len(text) > LONGEST_TEXT:
+        click.echo(f"the text has {len(text)} characters; the first {LONGEST_TEXT} are read", err=True)
+    return text[:LONGEST_TEXT]
+
+
 async def show_replies(settings: Settings, sender: Address, text: str) -> int:
     """Print what is replied to *text*; what is no reply goes to stderr."""
     from bot.beside import say  # noqa: PLC0415 - the whole program is loaded only to run it
 
-    if len(text) > LONGEST_TEXT:
-        click.echo(f"the text has {len(text)} characters; the first {LONGEST_TEXT} are read", err=True)
-    said = await say(settings, sender, text[:LONGEST_TEXT])
+    said = await say(settings, sender, as_read(text))
     for reply in said.replies:
         click.echo(reply)
     if said.open:
@@ -91,7 +98,7 @@ def _copied(data_dir: Path, place: Copy) -> tuple[int, int]:
 
 def explain_text(settings: Settings, text: str) -> Iterator[str]:
     """How a text is read, line by line."""
-    now = datetime.now(UTC)
+    text, now = as_read(text), datetime.now(UTC)
     found = find_codes(text, now.date())
     for typed in found.codes:
         yield f"code      {typed.code.text}  head {typed.code.head}, received {typed.code.received_on}{', mended' if typed.mended else ''}"

@@ -8,14 +8,12 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from bot.config_problems import told
 from bot.errors import ConfigError
 from bot.settings import Settings
 
 ENV_PREFIX = "MOTCUA_"
 NOT_SETTINGS = frozenset({"MOTCUA_CONFIG", "MOTCUA_KILL_AT"})
-SECRET_KEYS = frozenset(
-    {"password", "token", "client_secret", "webhook_secret", "key", "secret", "database_url", "redis_url"}
-)
 
 
 def load(path: Path | None = None) -> Settings:
@@ -25,15 +23,24 @@ def load(path: Path | None = None) -> Settings:
     """
     chosen = path or _path_from_environment()
     values = _read_file(chosen) if chosen else {}
-    where = str(chosen) if chosen else "environment"
+    file = str(chosen) if chosen else "configuration"
     problems = list(_unknown_variables(os.environ))
     try:
         settings = Settings(**values)
     except ValidationError as error:
-        problems += [_told(item) for item in error.errors(include_url=False)]
+        problems += [f"{_source(item['loc']) or file}: {told(item)}" for item in error.errors(include_url=False)]
     if problems:
-        raise ConfigError("\n".join(f"{where}: {problem}" for problem in problems))
+        raise ConfigError("\n".join(problems))
     return settings
+
+
+def _source(place: tuple[int | str, ...]) -> str | None:
+    """The variable that a value came from; None for the file."""
+    for length in range(len(place), 0, -1):
+        name = ENV_PREFIX + "__".join(str(part) for part in place[:length]).upper()
+        if name in os.environ:
+            return name
+    return None
 
 
 def _path_from_environment() -> Path | None:
@@ -65,14 +72,3 @@ def _unknown_variables(environment: Mapping[str, str]) -> Iterable[str]:
         )
         if not known:
             yield f"{name}: unknown variable; settings are written {ENV_PREFIX}SECTION__KEY"
-
-
-def _told(item: Any) -> str:
-    """One problem: key, rule, what was given (secrets are not repeated)."""
-    key = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in item["loc"]).lstrip(".")
-    rule = "unknown key" if item["type"] == "extra_forbidden" else item["msg"].removeprefix("Value error, ")
-    last = str(item["loc"][-1]) if item["loc"] else ""
-    given = item["input"]
-    if item["type"] == "missing" or last in SECRET_KEYS or isinstance(given, dict | BaseModel):
-        return f"{key}: {rule}" if key else rule
-    return f"{key}: {rule} (given {given!r:.60})"

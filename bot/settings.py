@@ -1,11 +1,8 @@
 """What can be set: the sections of the configuration file, with the rule of each key."""
 
-import os
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from typing import Annotated, Literal
 
 from pydantic import (
     AfterValidator,
@@ -14,90 +11,39 @@ from pydantic import (
     ConfigDict,
     Field,
     SecretStr,
-    model_validator,
+    ValidationInfo,
+    field_validator,
 )
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.settings_sources import Environment
+from bot.settings_types import (
+    DatabaseUrl,
+    Head,
+    Hexadecimal,
+    Key,
+    Name,
+    OptionalWebAddress,
+    Port,
+    ReadableFile,
+    Secret,
+    Secrets,
+    ShortCode,
+    WebAddress,
+    named_once,
+    octets_of_bind,
+    password_of_bind,
+    plain,
+    secret_value,
+)
 
-def _secret_value(given: Any) -> Any:
-    """``env:NAME`` and ``file:PATH`` are read; anything else is the secret itself."""
-    if not isinstance(given, str):
-        return given
-    kind, _, rest = given.partition(":")
-    if kind == "env":
-        if rest not in os.environ:
-            raise ValueError(f"names the variable {rest}, which is not set")
-        return os.environ[rest]
-    if kind == "file":
-        try:
-            return Path(rest).read_text(encoding="utf-8").strip()
-        except OSError as error:
-            raise ValueError(f"names a file that cannot be read: {error.strerror}") from error
-    return given
-
-
-def _web_address(given: str) -> str:
-    parts = urlsplit(given)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError("must be an address that starts with http:// or https:// and names a host")
-    return given.rstrip("/")
-
-
-def _database(given: str) -> str:
-    if given and urlsplit(given).scheme not in {"postgresql", "postgres"}:
-        raise ValueError('must be "" (SQLite) or postgresql://user:password@host/database')
-    return given
-
-
-def _head(given: str) -> str:
-    if given != "*" and not (len(given) == 3 and given[0].isalpha() and given[1:].isdigit()):  # noqa: PLR2004 - the shape itself
-        raise ValueError('must be "*" or a head such as H05')
-    return given.upper()
-
-
-def _readable_file(given: str) -> str:
-    if given and not os.access(given, os.R_OK):
-        raise ValueError("must be a file that this user can read")
-    return given
-
-
-def _hexadecimal(given: str) -> str:
-    try:
-        bytes.fromhex(given)
-    except ValueError as error:
-        raise ValueError("must be octets written in hexadecimal") from error
-    return given
-
-
-def _octets_of_bind(most: int) -> Callable[[str], str]:
-    """A field of the bind PDU: SMPP 3.4 §4.1.1 gives it *most* octets and a NUL."""
-
-    def check(given: str) -> str:
-        if len(given) > most or not given.isascii() or not given.isprintable():
-            raise ValueError(f"must be at most {most} ASCII characters: SMPP gives it no more room")
-        return given
-
-    return check
-
-
-def _password_of_bind(given: SecretStr) -> SecretStr:
-    _octets_of_bind(8)(given.get_secret_value())
-    return given
-
-
-def _plain(value: SecretStr | str) -> str:
-    return value.get_secret_value() if isinstance(value, SecretStr) else value
-
-
-Secret = Annotated[SecretStr, BeforeValidator(_secret_value)]
-WebAddress = Annotated[str, AfterValidator(_web_address)]
-DatabaseUrl = Annotated[str, BeforeValidator(_secret_value), AfterValidator(_database)]
-Head = Annotated[str, AfterValidator(_head)]
-ReadableFile = Annotated[str, AfterValidator(_readable_file)]
-Hexadecimal = Annotated[str, AfterValidator(_hexadecimal)]
-Port = Annotated[int, Field(ge=0, le=65535)]
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,30}$")]
-ShortCode = Annotated[str, Field(pattern=r"^\d{3,8}$")]
+NEEDED = {
+    "bearer": {"token"},
+    "basic": {"user", "password"},
+    "oauth2": {"token_url", "client_id", "client_secret"},
+    "lgsp": {"token"},
+}
+"""What each kind of signing in cannot do without."""
 
 
 class Section(BaseModel):
@@ -117,26 +63,23 @@ class HttpSection(Section):
 class AuthSection(Section):
     """How an upstream wants us to sign in."""
 
+    model_config = ConfigDict(validate_default=True)
+
     kind: Literal["none", "bearer", "basic", "oauth2", "lgsp"] = "none"
     token: Secret = SecretStr("")
     user: str = ""
     password: Secret = SecretStr("")
-    token_url: str = ""
+    token_url: OptionalWebAddress = ""
     client_id: str = ""
     client_secret: Secret = SecretStr("")
 
-    @model_validator(mode="after")
-    def _complete(self) -> "AuthSection":
-        needed = {
-            "bearer": ("token",),
-            "basic": ("user", "password"),
-            "oauth2": ("token_url", "client_id", "client_secret"),
-            "lgsp": ("token",),
-        }
-        missing = [key for key in needed.get(self.kind, ()) if not _plain(getattr(self, key))]
-        if missing:
-            raise ValueError(f"kind {self.kind} needs {', '.join(missing)}")
-        return self
+    @field_validator("token", "user", "password", "token_url", "client_id", "client_secret")
+    @classmethod
+    def _given_where_needed(cls, value: SecretStr | str, info: ValidationInfo) -> SecretStr | str:
+        kind = info.data.get("kind", "none")
+        if info.field_name in NEEDED.get(kind, ()) and not plain(value):
+            raise ValueError(f"must be given for kind {kind}")
+        return value
 
 
 class RouteSection(Section):
@@ -150,11 +93,13 @@ class RouteSection(Section):
 class UpstreamSection(Section):
     """One one-stop system."""
 
+    model_config = ConfigDict(validate_default=True)
+
     name: Name
     kind: Literal["onestop", "opencps"] = "onestop"
     base_url: WebAddress
     heads: tuple[Head, ...] = ()
-    webhook_secret: Secret | tuple[Secret, ...] = SecretStr("")
+    webhook_secret: Secrets = ()
     timeout_s: Annotated[float, Field(gt=0, le=5)] = 3.0
     max_concurrent: Annotated[int, Field(ge=1, le=1024)] = 16
     max_waiting: Annotated[int, Field(ge=0, le=10_000)] = 256
@@ -163,11 +108,12 @@ class UpstreamSection(Section):
     ca_file: ReadableFile = ""
     group_id: str = ""
 
-    @model_validator(mode="after")
-    def _reachable(self) -> "UpstreamSection":
-        if not self.heads and not self.routes:
-            raise ValueError('needs heads (for instance ["H05"]) or routes, or no code ever leads to it')
-        return self
+    @field_validator("routes")
+    @classmethod
+    def _reachable(cls, value: tuple[RouteSection, ...], info: ValidationInfo) -> tuple[RouteSection, ...]:
+        if not value and info.data.get("heads") == ():
+            raise ValueError('give heads (for instance ["H05"]) or routes, or no code ever leads to it')
+        return value
 
 
 class SmppSection(Section):
@@ -176,9 +122,9 @@ class SmppSection(Section):
     name: Name
     host: Annotated[str, Field(min_length=1)]
     port: Port = 2775
-    system_id: Annotated[str, AfterValidator(_octets_of_bind(15))]
-    password: Annotated[Secret, AfterValidator(_password_of_bind)]
-    system_type: Annotated[str, AfterValidator(_octets_of_bind(12))] = ""
+    system_id: Annotated[str, AfterValidator(octets_of_bind(15))]
+    password: Annotated[Secret, AfterValidator(password_of_bind)]
+    system_type: Annotated[str, AfterValidator(octets_of_bind(12))] = ""
     bind_mode: Literal["trx", "tx+rx"] = "trx"
     binds: Annotated[int, Field(ge=1, le=32)] = 1
     window: Annotated[int, Field(ge=1, le=1000)] = 10
@@ -191,7 +137,7 @@ class SmppSection(Section):
     dest_npi: Annotated[int, Field(ge=0, le=255)] = 1
     addr_ton: Annotated[int, Field(ge=0, le=255)] = 1
     addr_npi: Annotated[int, Field(ge=0, le=255)] = 0
-    address_range: Annotated[str, AfterValidator(_octets_of_bind(40))] = ""
+    address_range: Annotated[str, AfterValidator(octets_of_bind(40))] = ""
     enquire_link_s: Annotated[float, Field(gt=0)] = 30
     response_timeout_s: Annotated[float, Field(gt=0, le=300)] = 30
     receipts: Literal["none", "all", "failed"] = "none"
@@ -209,7 +155,7 @@ class SmsSection(Section):
     prefix: str = ""
     mo_price_vnd: Annotated[int, Field(ge=0)] = 0
     reassembly_timeout_s: Annotated[float, Field(gt=0)] = 120
-    smpp: tuple[SmppSection, ...] = ()
+    smpp: Annotated[tuple[SmppSection, ...], AfterValidator(named_once)] = ()
 
 
 class OfficeSection(Section):
@@ -233,7 +179,7 @@ class LimitsSection(Section):
 class PrivacySection(Section):
     """The key that seals addresses."""
 
-    key: Secret = SecretStr("")
+    key: Key = SecretStr("")
 
 
 class RetentionSection(Section):
@@ -263,9 +209,9 @@ class Settings(BaseSettings):
 
     data_dir: Path = Path("var")
     database_url: DatabaseUrl = ""
-    redis_url: Annotated[str, BeforeValidator(_secret_value)] = ""
+    redis_url: Annotated[str, BeforeValidator(secret_value)] = ""
     http: HttpSection = HttpSection()
-    upstreams: tuple[UpstreamSection, ...] = ()
+    upstreams: Annotated[tuple[UpstreamSection, ...], AfterValidator(named_once)] = ()
     sms: SmsSection = SmsSection()
     office: OfficeSection = OfficeSection()
     limits: LimitsSection = LimitsSection()
@@ -284,16 +230,5 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """The environment wins over the file, which arrives as arguments."""
-        del settings_cls, dotenv_settings, file_secret_settings
-        return env_settings, init_settings
-
-    @model_validator(mode="after")
-    def _names_once(self) -> "Settings":
-        for key, names in (
-            ("upstreams", [item.name for item in self.upstreams]),
-            ("sms.smpp", [item.name for item in self.sms.smpp]),
-        ):
-            twice = {name for name in names if names.count(name) > 1}
-            if twice:
-                raise ValueError(f"{key}: every name may be used once, given twice: {', '.join(sorted(twice))}")
-        return self
+        del env_settings, dotenv_settings, file_secret_settings
+        return Environment(settings_cls), init_settings

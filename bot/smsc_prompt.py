@@ -2,11 +2,11 @@
 
 import asyncio
 import contextlib
-import sys
+import os
 
 import click
 
-from bot.terminal import told_to_end, typed
+from bot.terminal import STANDARD_INPUT, told_to_end, typed
 from sms import msisdn
 from sms.sandbox import SandboxSmsc
 
@@ -24,7 +24,7 @@ async def serve(host: str, port: int, *, system_id: str, password: str, short_co
 
     Each text that a phone receives is one line.
     """
-    at_terminal = sys.stdin.isatty()
+    at_terminal = os.isatty(STANDARD_INPUT)
 
     def show(number: str, text: str) -> None:
         click.echo(f"\r{msisdn.mask(number)} < {text}" if at_terminal else f"{msisdn.mask(number)} < {text}")

@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import AsyncIterator, Iterator
 
+STANDARD_INPUT = 0
 LONGEST_TYPED = 64 * 1024
 CHUNK = 65_536
 CHUNKS_AHEAD = 4
@@ -41,7 +42,10 @@ async def _chunks(handle: int) -> AsyncIterator[bytes]:
     def pump() -> None:
         chunk = b"?"
         while chunk and room.acquire():
-            chunk = os.read(handle, CHUNK)
+            try:
+                chunk = os.read(handle, CHUNK)
+            except OSError:  # closed, or a terminal that is gone
+                chunk = b""
             with contextlib.suppress(RuntimeError):  # the loop has ended: nobody wants it any more
                 loop.call_soon_threadsafe(chunks.put_nowait, chunk)
 
@@ -67,7 +71,7 @@ def told_to_end() -> Iterator[asyncio.Event]:
 
 async def typed(prompt: str, ended: asyncio.Event) -> AsyncIterator[str]:
     """What a person types, line by line, until the end of the input or until *ended* is set."""
-    lines = lines_of(sys.stdin.fileno(), LONGEST_TYPED)
+    lines = lines_of(STANDARD_INPUT, LONGEST_TYPED)
     ending = asyncio.create_task(ended.wait())
     while True:
         sys.stdout.write(prompt)

@@ -11,7 +11,7 @@ from bot.logs import set_up
 from bot.progress import shown
 from bot.render import Renderer
 from bot.settings import Settings
-from bot.terminal import lines_of
+from bot.terminal import STANDARD_INPUT, lines_of
 from bot.translate import office_of, upstreams_of
 from bot.understand import LONGEST_LINE, LineReader
 from bot.understanding.keywords import BUILT
@@ -32,7 +32,7 @@ async def understand_all(settings: Settings, at: datetime | None) -> None:
     await client.start()
     office = office_of(settings)
     reader = LineReader(office=office, renderer=Renderer(office, BUILT), dossiers=client, clock=clock)
-    lines = lines_of(sys.stdin.fileno(), LONGEST_LINE)
+    lines = lines_of(STANDARD_INPUT, LONGEST_LINE)
     written = 0
     try:
         async with (

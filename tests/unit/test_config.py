@@ -11,6 +11,7 @@ from bot.translate import smpp_accounts_of
 
 GOOD_UPSTREAM = '[[upstreams]]\nname = "bacninh"\nbase_url = "http://127.0.0.1:9000"\nheads = ["H05"]\n'
 GOOD_SMPP = '[[sms.smpp]]\nname = "telco"\nhost = "127.0.0.1"\nsystem_id = "gw"\npassword = "pw"\n'
+OAUTH = 'auth = {{kind = "oauth2", token_url = "{}", client_id = "c"}}'
 
 
 @dataclass(frozen=True)
@@ -26,21 +27,21 @@ PROBLEMS = [
     Case(
         "number out of range",
         "[http]\nport = 99999",
-        "http.port: Input should be less than or equal to 65535 (given 99999)",
+        "http.port: must be at most 65535 (given 99999)",
     ),
     Case(
         "no web address",
         GOOD_UPSTREAM.replace("http:", "ftp:"),
         "upstreams[0].base_url: must be an address that starts with http:// or https://",
     ),
-    Case("no route to it", GOOD_UPSTREAM.replace('heads = ["H05"]', ""), "upstreams[0]: needs heads"),
+    Case("no route to it", GOOD_UPSTREAM.replace('heads = ["H05"]', ""), "upstreams[0].routes: give heads"),
     Case(
         "bad head", GOOD_UPSTREAM.replace("H05", "Bắc Ninh"), 'upstreams[0].heads[0]: must be "*" or a head such as H05'
     ),
     Case(
         "half an authentication",
         GOOD_UPSTREAM + 'auth = {kind = "basic", user = "u"}',
-        "upstreams[0].auth: kind basic needs password",
+        "upstreams[0].auth.password: must be given for kind basic",
     ),
     Case(
         "certificate not readable",
@@ -83,13 +84,25 @@ PROBLEMS = [
         GOOD_SMPP + f'address_range = "{"8" * 41}"',
         "sms.smpp[0].address_range: must be at most 40 ASCII characters: SMPP gives it no more room",
     ),
-    Case(
-        "no host", GOOD_SMPP.replace('"127.0.0.1"', '""'), "sms.smpp[0].host: String should have at least 1 character"
-    ),
-    Case("password missing", GOOD_SMPP.replace('password = "pw"\n', ""), "sms.smpp[0].password: Field required"),
+    Case("no host", GOOD_SMPP.replace('"127.0.0.1"', '""'), "sms.smpp[0].host: must have at least 1 characters"),
+    Case("password missing", GOOD_SMPP.replace('password = "pw"\n', ""), "sms.smpp[0].password: must be given"),
     Case("bad TLV", GOOD_SMPP + 'extra_tlvs = {"0x1501" = "zz"}', "must be octets written in hexadecimal"),
     Case("wrong database", 'database_url = "mysql://u:pw@h/d"', 'database_url: must be "" (SQLite) or postgresql://'),
     Case("not TOML", "data_dir = ", "is not TOML"),
+    Case(
+        "no certificates", GOOD_UPSTREAM + f'ca_file = "{__file__}"', "ca_file: must be a file of certificates in PEM"
+    ),
+    Case("no token address", GOOD_UPSTREAM + OAUTH.format("nope"), "auth.token_url: must be an address that starts"),
+    Case("no secret", GOOD_UPSTREAM + OAUTH.format("http://h"), "auth.client_secret: must be given for kind oauth2"),
+    Case("short key", '[privacy]\nkey = "abc"', "privacy.key: must be 64 hexadecimal digits"),
+    Case("text for a list", '[sms]\nshort_codes = "8283"', "sms.short_codes: must be a list (given '8283')"),
+    Case("word for a number", '[http]\nport = "x"', "http.port: must be a whole number (given 'x')"),
+    Case("list for a table", "http = []", "http: must be a table"),
+    Case("unknown choice", '[log]\nlevel = "loud"', "log.level: must be 'debug', 'info', 'warning' or 'error'"),
+    Case("bad tag", GOOD_SMPP + 'extra_tlvs = {"15" = "A0"}', "sms.smpp[0].extra_tlvs.15: must match"),
+    Case(
+        "bad date", GOOD_UPSTREAM + 'routes = [{head = "H05", dates = ["2016-13-01", "x"]}]', "must be a date such as"
+    ),
 ]
 
 
@@ -121,6 +134,41 @@ def test_secrets_are_never_repeated(tmp_path: Path) -> None:
         config.load(written(tmp_path, text))
     assert not {"12345", "777", "sesame"} & set(
         str(caught.value).replace("/", " ").replace(":", " ").replace("@", " ").split()
+    )
+
+
+SECRET = "open-sesame"
+LEAKS = [
+    f'[http]\npasword = "{SECRET}"',
+    f'telco_password = "{SECRET}"',
+    GOOD_UPSTREAM.replace("http://", f"ftp://user:{SECRET}@"),
+    GOOD_UPSTREAM + f'webhook_secret = {{now = "{SECRET}"}}',
+    GOOD_UPSTREAM + f'webhook_secret = ["{SECRET}", 5]',
+    GOOD_UPSTREAM + f'auth = {{kind = "{SECRET[:4]}", token = "{SECRET}"}}',
+    f'[privacy]\nkey = "{SECRET}"',
+    f'upstreams = "{SECRET}"'.replace(SECRET, f"[{{'password': '{SECRET}'"),
+]
+
+
+@pytest.mark.parametrize("text", LEAKS)
+def test_nothing_that_may_be_a_secret_is_repeated(text: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        config.load(written(tmp_path, text))
+    assert SECRET not in str(caught.value)
+
+
+def test_a_problem_in_a_variable_names_the_variable(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("MOTCUA_HTTP__PORT", "many")
+    monkeypatch.setenv("MOTCUA_UPSTREAMS", "[nonsense")
+    path = written(tmp_path, "[http]\nprot = 1\n")
+    with pytest.raises(ConfigError) as caught:
+        config.load(path)
+    assert sorted(str(caught.value).splitlines()) == sorted(
+        [
+            f"{path}: http.prot: unknown key",
+            "MOTCUA_HTTP__PORT: http.port: must be a whole number (given 'many')",
+            "MOTCUA_UPSTREAMS: upstreams: must be a list",
+        ]
     )
 
 
