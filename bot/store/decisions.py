@@ -140,8 +140,10 @@ def _person_row(item: Verdict, stored_codes: str | None) -> Row:
 
 def changed(person: Contact, stored_codes: str | None, writes: Sequence[Write], at: datetime) -> Row:
     """The row of ``people.CHANGE`` for what is remembered of a person after a decision."""
-    codes = known_codes(people.codes_of(stored_codes), writes, to_micros(at))
-    return people.change_row(after_writes(person, writes, at), codes)
+    now = to_micros(at)
+    return people.change_row(
+        after_writes(person, writes, at), known_codes(people.codes_of(stored_codes), writes, now), now
+    )
 
 
 def _withdrawal(item: Verdict) -> Row:
@@ -153,7 +155,9 @@ def _new_receivers(item: Verdict) -> Plan[None]:
     asker = item.decision.inbound.contact.id
     others = [(key, sealed) for key, sealed in item.people if key != asker]
     if others:
-        yield from people.load_or_add(others)
+        at = to_micros(item.decision.at)
+        yield from people.load_or_add(others, at)
+        yield from rows_of(people.TOUCH, [(key, at) for key in {key for key, _ in others}])
 
 
 def _replies(accepted: Sequence[Verdict]) -> Plan[None]:

@@ -161,7 +161,10 @@ def save(arrivals: Sequence[Arrival]) -> Plan[list[Saved]]:
 
 def _known(arrivals: Sequence[Arrival]) -> Plan[_Known]:
     """Read all that is needed in a handful of statements, people first: their rows are the lock on PostgreSQL."""
-    contacts = yield from people.load_or_add((arrival.contact, arrival.sealed) for arrival in arrivals)
+    contacts = yield from people.load_or_add(
+        ((arrival.contact, arrival.sealed) for arrival in arrivals),
+        max(to_micros(arrival.message.received_at) for arrival in arrivals),
+    )
     keys = {(key,) for arrival in arrivals for key in arrival.repeat_keys or ()}
     repeats = yield from rows_of(REPEATS, list(keys))
     epochs = {session_epoch(row[3]) for row in repeats} - {None, *(arrival.epoch for arrival in arrivals)}

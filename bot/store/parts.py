@@ -107,7 +107,10 @@ def save_parts(arrivals: Sequence[PartArrival]) -> Plan[list[Rows]]:
     """For each part: the rows of its group (as ``READ`` gives them) when this part completed it, else none.
     Parts come one by one; long texts are rare.
     """
-    yield from people.load_or_add((arrival.contact, arrival.sealed) for arrival in arrivals)
+    yield from people.load_or_add(
+        ((arrival.contact, arrival.sealed) for arrival in arrivals),
+        max(to_micros(arrival.part.received_at) for arrival in arrivals),
+    )
     results: list[Rows] = []
     for arrival in arrivals:
         rows = yield from _save_part(arrival)

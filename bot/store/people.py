@@ -30,7 +30,7 @@ LOAD = Statement(
     _ids,
     select(*COLUMNS).where(contact.c.id.in_(select(_ids.c.id))).order_by(contact.c.id).with_for_update(),
 )
-_new = given(id=LargeBinary(), sealed=LargeBinary())
+_new = given(id=LargeBinary(), sealed=LargeBinary(), seen_at=BigInteger())
 ADD = Statement(
     _new,
     adding(contact, _new, {"turn": 0, "language": Language.VIETNAMESE.value}).on_conflict_do_nothing(),
@@ -42,6 +42,7 @@ _changed = given(
     opted_out_at=BigInteger(),
     question=Text(),
     codes=Text(),
+    seen_at=BigInteger(),
 )
 CHANGE = Statement(
     _changed,
@@ -49,6 +50,10 @@ CHANGE = Statement(
     .where(contact.c.id == _changed.c.id)
     .values({name: _changed.c[name] for name in _changed.columns.keys() if name != "id"}),  # noqa: SIM118 - a collection of columns, not a dict
 )
+
+
+_written = given(id=LargeBinary(), seen_at=BigInteger())
+TOUCH = Statement(_written, update(contact).where(contact.c.id == _written.c.id).values(seen_at=_written.c.seen_at))
 
 
 def contact_of(row: Row, address: Address) -> Contact:
@@ -67,7 +72,7 @@ def contact_of(row: Row, address: Address) -> Contact:
     )
 
 
-def change_row(person: Contact, codes: Sequence[KnownCode]) -> Row:
+def change_row(person: Contact, codes: Sequence[KnownCode], at: int) -> Row:
     """The row of ``CHANGE`` that stores all that may change."""
     return (
         person.id,
@@ -76,11 +81,12 @@ def change_row(person: Contact, codes: Sequence[KnownCode]) -> Row:
         None if person.opted_out_at is None else to_micros(person.opted_out_at),
         None if person.question is None else _question_text(person.question),
         orjson.dumps(codes).decode() if codes else None,
+        at,
     )
 
 
-def load_or_add(people: Iterable[tuple[bytes, bytes]]) -> Plan[dict[bytes, Row]]:
-    """The rows of these people (keyed hash, sealed address) by their hash; who is new is added.
+def load_or_add(people: Iterable[tuple[bytes, bytes]], at: int) -> Plan[dict[bytes, Row]]:
+    """The rows of these people (keyed hash, sealed address) by their hash; who is new is added at this time.
     On PostgreSQL they stay locked, in key order: whoever else handles them waits.
     """
     sealed = dict(people)
@@ -88,7 +94,7 @@ def load_or_add(people: Iterable[tuple[bytes, bytes]]) -> Plan[dict[bytes, Row]]
     rows = yield from rows_of(LOAD, [(key,) for key in keys])
     found = {bytes(row[0]): row for row in rows}
     new = [(key, sealed[key]) for key in keys if key not in found]
-    yield from rows_of(ADD, new)
+    yield from rows_of(ADD, [(key, box, at) for key, box in new])
     return found | {key: (key, box, 0, Language.VIETNAMESE.value, None, None, None) for key, box in new}
 
 

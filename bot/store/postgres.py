@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from datetime import timedelta
 from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -14,9 +15,9 @@ from bot.errors import StoreError, StoreRefused
 from bot.logs import get_log
 from bot.model import InboundMessage
 from bot.privacy import Keyring
-from bot.store import recovery
+from bot.store import receipts, recovery
 from bot.store.base import GroupPlan, OpenSessions, PlanStore, Result, Unit
-from bot.store.ids import Ids
+from bot.store.ids import Ids, first_id_at
 from bot.store.migrate import pending
 from bot.store.port import Claimed, Decision, Saved
 from bot.store.postgres_session import (
@@ -33,6 +34,8 @@ from bot.store.schema import REVISION
 from bot.store.statements import Plan
 
 CONNECTIONS = 10
+REMATCHED = timedelta(seconds=30)
+"""How long receipts without a part are tried again, at every renewal."""
 CHANNEL = "motcua"
 REGISTER = """
     INSERT INTO process (started_at, expires_at)
@@ -138,6 +141,7 @@ class PostgresStore(PlanStore):
             await self._begin_epoch()
             await self.write(recovery.recover, self._processes(lost))
         await self._take_back(thoroughly=True)
+        await self.write(receipts.rematch, first_id_at(self._clock.now() - REMATCHED))
         if self._listener is None or self._listener.is_closed():
             await self._listen()
 

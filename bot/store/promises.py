@@ -100,7 +100,8 @@ def keep(kept: Sequence[Kept]) -> Plan[list[bool]]:
 
 def _keep(item: Kept) -> Plan[bool]:
     person = item.promise.contact
-    locked = yield from people.load_or_add([(person.id, item.sealed)])
+    locked = yield from people.load_or_add([(person.id, item.sealed)], to_micros(item.at))
+    yield from rows_of(people.TOUCH, [(person.id, to_micros(item.at))])
     still_open = yield from rows_of(STILL_OPEN, [(item.promise.id,)])
     if not still_open:
         return False

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import BigInteger, Integer, Text, select, update
+from sqlalchemy import BigInteger, Integer, Text, delete, func, select, update
 
 from bot.model import DeliveryReceipt, ReceiptState
-from bot.store.keys import receipt_keys, to_micros
+from bot.store.keys import from_micros, receipt_keys, to_micros
 from bot.store.port import OutboundState
 from bot.store.schema import outbox, outbox_part, receipt
 from bot.store.statements import Plan, Row, Statement, adding, given, rows_of
@@ -60,6 +60,16 @@ _message = given(id=BigInteger(), state=Text())
 MOVE_MESSAGE = Statement(_message, update(outbox).where(outbox.c.id == _message.c.id).values(state=_message.c.state))
 _aside = given(id=BigInteger(), route=Text(), provider_id=Text(), state=Text(), error=Text(), received_at=BigInteger())
 KEEP_ASIDE = Statement(_aside, adding(receipt, _aside))
+_after = given(after=BigInteger())
+MOST_ASIDE = 1000
+ASIDE = Statement(
+    _after,
+    select(*receipt.columns)
+    .where(receipt.c.id > select(func.max(_after.c.after)).scalar_subquery())
+    .order_by(receipt.c.id)
+    .limit(MOST_ASIDE),
+)
+DROP = Statement(_ids, delete(receipt).where(receipt.c.id.in_(select(_ids.c.id))))
 
 
 class _Board:
@@ -91,6 +101,40 @@ class _Board:
 
 def record(news: Sequence[News]) -> Plan[list[bool]]:
     """Apply receipts; False for those kept aside."""
+    results = yield from _apply(news)
+    aside = [row for item, matched in zip(news, results, strict=True) if not matched for row in _aside_rows(item)]
+    yield from rows_of(KEEP_ASIDE, aside)
+    return results
+
+
+def rematch(afters: Sequence[int]) -> Plan[list[int]]:
+    """Try again with receipts kept aside after that id; how many found their part.
+
+    On PostgreSQL a receipt and the result of its send may be stored at the same moment by two processes, and neither sees
+    the other.
+    """
+    rows = yield from rows_of(ASIDE, [(after,) for after in afters])
+    news = [_news_of(row) for row in rows]
+    results = yield from _apply(news)
+    matched = [(item.ids[0],) for item, found in zip(news, results, strict=True) if found]
+    yield from rows_of(DROP, matched)
+    return [len(matched) for _ in afters]
+
+
+def _news_of(row: Row) -> News:
+    key, route, provider_id, state, error, received_at = row
+    receipt = DeliveryReceipt(
+        route=route,
+        provider_ids=(provider_id,),
+        state=ReceiptState(state),
+        error=error,
+        received_at=from_micros(received_at),
+    )
+    return News(receipt=receipt, ids=(key,))
+
+
+def _apply(news: Sequence[News]) -> Plan[list[bool]]:
+    """Move the parts and messages that receipts name; False for those that name none."""
     keys = {(key,) for item in news for key in _search_keys(item.receipt)}
     found = yield from rows_of(FIND, list(keys))
     named: dict[tuple[str, str], PartKey] = {}
@@ -101,19 +145,15 @@ def record(news: Sequence[News]) -> Plan[list[bool]]:
     parts = yield from rows_of(PARTS, touched)
     board = _Board(messages, parts)
     results: list[bool] = []
-    aside: list[Row] = []
     for item in news:
         part = _part_of(item.receipt, named)
         results.append(part is not None)
         if part is not None:
             board.apply(part, item.receipt)
-        else:
-            aside.extend(_aside_rows(item))
     yield from rows_of(
         MOVE_PART, [(*part, board.parts[part].value, error) for part, error in board.moved_parts.items()]
     )
     yield from rows_of(MOVE_MESSAGE, [(key, board.states[key].value) for key in sorted(board.moved_messages)])
-    yield from rows_of(KEEP_ASIDE, aside)
     return results
 
 

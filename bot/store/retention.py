@@ -4,23 +4,28 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import BigInteger, Integer, Table, Text, delete, null, select, update
+from sqlalchemy import BigInteger, Integer, LargeBinary, Table, Text, delete, exists, func, null, select, update
 from sqlalchemy.sql.dml import UpdateBase
 
 from bot.store.ids import first_id_at
+from bot.store.keys import to_micros
 from bot.store.schema import (
     attempt,
+    contact,
+    group_is_open,
     inbox,
+    inbox_is_open,
     inbox_part,
     outbox,
     outbox_part,
     part_group,
     promise,
+    promise_is_open,
     receipt,
     sweep,
     verification,
 )
-from bot.store.statements import Plan, Statement, adding, given, rows_of
+from bot.store.statements import Plan, Rows, Statement, adding, given, rows_of
 from bot.store.transitions import EARLY_RECEIPT
 
 
@@ -33,7 +38,7 @@ class Retention:
     look_ups: timedelta = timedelta(days=90)
     """Tries of digits, promises."""
     addresses: timedelta = timedelta(days=90)
-    """To whom we wrote, and what."""
+    """Who wrote to us, to whom we wrote, and what. Who opted out is remembered for ever, with nothing else."""
     messages: timedelta = timedelta(days=730)
     """The bare log of messages and deliveries."""
     external_ids: timedelta = timedelta(hours=72)
@@ -47,12 +52,52 @@ _gone = select(_ids.c.id)
 _slice = given(task=Text(), before=BigInteger(), most=Integer())
 
 
+_person = given(id=LargeBinary())
+_persons = select(_person.c.id)
+STRIP = Statement(
+    _person,
+    update(contact)
+    .where(contact.c.id.in_(_persons), contact.c.opted_out_at.is_not(None))
+    .values(codes=null(), question=null()),
+)
+FORGET = Statement(
+    _person,
+    delete(contact).where(
+        contact.c.id.in_(_persons),
+        contact.c.opted_out_at.is_(None),
+        ~exists().where(inbox.c.contact == contact.c.id, inbox_is_open),
+        ~exists().where(promise.c.contact == contact.c.id, promise_is_open),
+        ~exists().where(part_group.c.contact == contact.c.id, group_is_open),
+    ),
+)
+"""A row of its own after the people were locked: on PostgreSQL it then sees what they wrote until that moment."""
+_history = given(id=BigInteger(), seen_before=BigInteger())
+CONTACT_SLACK = timedelta(days=1)
+"""A person is touched a little after the row was made that leads to them."""
+
+
+def _unseen(table: Table) -> Statement:
+    """The people in rows of a table who neither wrote nor were written to since."""
+    return Statement(
+        _history,
+        select(contact.c.id)
+        .where(
+            contact.c.id.in_(select(table.c.contact).where(table.c.id.in_(select(_history.c.id)))),
+            contact.c.seen_at < select(func.max(_history.c.seen_before)).scalar_subquery(),
+        )
+        .order_by(contact.c.id)
+        .with_for_update(),
+    )
+
+
 class _Task:
     """What happens to rows of a table that are older than an age."""
 
-    def __init__(self, name: str, age: Age, table: Table, *work: UpdateBase) -> None:
+    def __init__(self, name: str, age: Age, table: Table, *work: UpdateBase, people: bool = False) -> None:
+        """*people*: those whose last trace is in these rows are forgotten."""
         self.name = name
         self.age = age
+        self.unseen = _unseen(table) if people else None
         reached = select(sweep.c.upto).where(sweep.c.task == name).scalar_subquery()
         self.find = Statement(
             _slice,
@@ -86,7 +131,9 @@ TASKS = (
         lambda keep: keep.addresses,
         outbox,
         update(outbox).where(outbox.c.id.in_(_gone)).values(contact=null(), text=""),
+        people=True,
     ),
+    _Task("people", lambda keep: keep.addresses, inbox, people=True),
     _delete("inbox", lambda keep: keep.messages, inbox),
     _delete("outbox", lambda keep: keep.messages, outbox, (outbox_part, "outbox"), (attempt, "outbox")),
 )
@@ -124,8 +171,16 @@ def _purge(wish: Slice) -> Plan[int]:
         rows = yield from rows_of(task.find, [(task.name, before, wish.size)])
         if rows:
             ids = [(row[0],) for row in rows]
+            if task.unseen is not None:
+                yield from _forget(task.unseen, rows, wish.now - task.age(wish.retention) + CONTACT_SLACK)
             for statement in task.work:
                 yield from rows_of(statement, ids)
             yield from rows_of(REACHED, [(task.name, max(row[0] for row in rows))])
             return len(rows)
     return 0
+
+
+def _forget(unseen: Statement, rows: Rows, seen_before: datetime) -> Plan[None]:
+    people = yield from rows_of(unseen, [(row[0], to_micros(seen_before)) for row in rows])
+    yield from rows_of(STRIP, people)
+    yield from rows_of(FORGET, people)

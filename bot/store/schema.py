@@ -67,10 +67,11 @@ contact = Table(
     _big("opted_out_at", null=True),
     _text("question", null=True),
     _text("codes", null=True),
+    _big("seen_at"),
 )
 
 """``codes`` are those that the person looked up and that exist, newest first: ``[[code, microseconds], …]``. In the row
-that every decision writes anyway they cost nothing; a table of look-ups had its index by person written at random places."""
+that every decision writes anyway they cost nothing; a table of look-ups had its index by person written at random places. ``seen_at`` is when the person last wrote or was written to."""
 
 inbox = Table(
     "inbox",

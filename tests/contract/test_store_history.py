@@ -150,7 +150,7 @@ AGES = [
         timedelta(days=91),
         {
             "receipt": 0, "inbox WHERE external_id IS NOT NULL": 0, "inbox WHERE text <> ''": 0, "inbox_part": 0, "part_group": 0,
-            "lookup": 0, "verification": 0, "promise": 0, "outbox WHERE contact IS NOT NULL OR text <> ''": 0,
+            "contact": 0, "verification": 0, "promise": 0, "outbox WHERE contact IS NOT NULL OR text <> ''": 0,
         },
     ),
 ]  # fmt: skip
@@ -161,7 +161,7 @@ COUNTED = (
     "inbox WHERE text <> ''",
     "inbox_part",
     "part_group",
-    "lookup",
+    "contact",
     "verification",
     "promise",
     "outbox",
@@ -195,14 +195,14 @@ async def test_a_purge_goes_in_slices_and_goes_on_after_a_restart(engine: Engine
     store = await engine.open(retention=keep)
     for number in range(25):
         row = await claimed(store, text(sender=number))
-        await store.decide(Decision(inbound=row, at=NOON, writes=(RecordLookUp(CODE, found=True),)))
+        await store.decide(Decision(inbound=row, at=NOON, writes=(RecordVerification(CODE, passed=True),)))
     later = NOON + timedelta(days=2)
     assert await store.sweep(later, 10) == 10
-    assert await engine.rows("SELECT count(*) FROM lookup") == [(15,)]
+    assert await engine.rows("SELECT count(*) FROM verification") == [(15,)]
     await engine.abandon(store)
     store = await engine.open(retention=keep)
     assert [await store.sweep(later, 10) for _ in range(3)] == [10, 5, 0]
-    assert await engine.rows("SELECT count(*) FROM lookup") == [(0,)]
+    assert await engine.rows("SELECT count(*) FROM verification") == [(0,)]
 
 
 async def test_what_is_purged_is_no_longer_a_repeat(engine: Engine) -> None:

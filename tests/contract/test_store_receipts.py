@@ -9,7 +9,7 @@ import pytest
 from bot.model import DeliveryReceipt, OutboundMessage, ReceiptState
 from bot.store.base import PlanStore
 from bot.store.port import OutboundState, SendFailure
-from tests.contract.store_engines import NOON, ROUTE, Engine, answered, text
+from tests.contract.store_engines import NOON, ROUTE, Engine, PostgresEngine, answered, text
 
 LATER = NOON + timedelta(minutes=1)
 DELIVERED, FAILED, ACCEPTED, UNKNOWN = (
@@ -187,3 +187,19 @@ async def test_receipts_of_the_first_try_and_of_the_repeat(engine: Engine) -> No
     await store.record_receipt(receipt(DELIVERED, "b1"))
     await store.record_receipt(receipt(DELIVERED, "b2"))
     assert await state(engine) == "delivered"
+
+
+async def test_a_receipt_stored_at_the_same_moment_by_another_process(engine: Engine) -> None:
+    """Neither saw the other; the next renewal brings them together. On SQLite one process writes, so it cannot happen."""
+    if not isinstance(engine, PostgresEngine):
+        pytest.skip("one writer")
+    store = await engine.open()
+    await sent(store, "ab12")
+    aside = f"{store.new_id()}, '{ROUTE}', 'ab12', 'delivered', '', 0"
+    other = f"{store.new_id()}, '{ROUTE}', 'zz', 'delivered', '', 0"
+    received = "(extract(epoch FROM timestamptz '2026-06-10 05:01Z') * 1000000)::bigint"
+    for values in (aside, other):
+        await engine.rows(f"INSERT INTO receipt VALUES ({values.removesuffix('0')}{received}) RETURNING 1")
+    await store.renew()
+    assert await state(engine) == "delivered"
+    assert await engine.rows("SELECT provider_id FROM receipt") == [("zz",)], "others wait on"

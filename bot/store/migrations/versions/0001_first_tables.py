@@ -38,6 +38,7 @@ def upgrade() -> None:
         sa.Column("opted_out_at", BIG, nullable=True),
         sa.Column("question", sa.Text(), nullable=True),
         sa.Column("codes", sa.Text(), nullable=True),
+        sa.Column("seen_at", BIG, nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
