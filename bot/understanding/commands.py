@@ -31,11 +31,13 @@ def _words(text: str) -> frozenset[str]:
 
 
 MOST_CODES = 3
-FILLERS = _words("A AH AD NHE DI VOI EM ANH CHI BAN SHOP ROI NHIEU PLEASE")
+FILLERS = _words("A AH AD NHE NHA DI VOI E EM ANH CHI BAN BAC CHU OI SHOP ROI NHIEU PLEASE")
 """Words that change nothing after a command."""
 ABOUT_MESSAGES = FILLERS | _words(
     "TIN NHAN NUA QC QUANG CAO ALL HET TAT CA GUI CHO TOI SMS THONG BAO SENDING ME MESSAGES TEXTS THE"
 )
+ABOUT_SERVICE = ABOUT_MESSAGES | _words("DICH VU DANG KY")
+ABOUT_FOLLOWING = FILLERS | _words("THEO DOI HO SO HS")
 COURTESY = FILLERS | _words("CAM ON XIN OK OKE VANG DA UH U DUOC TOT QUA THANKS THANK YOU")
 ABOUT_RESULT = FILLERS | _words("XONG CO KET QUA KQ NHAN DUOC LAY TRA THI HO SO HS CHUA CUA TOI GI THIEU")
 """What is said after "when": still a question about the dossier asked for last."""
@@ -133,6 +135,16 @@ def _alone(intent: Intent) -> Handler:
     return lambda match, codes: intent if _only(match.rest, FILLERS) and not codes.codes else None
 
 
+def _about_following(intent: Intent) -> Handler:
+    return lambda match, codes: intent if _only(match.rest, ABOUT_FOLLOWING) and not codes.codes else None
+
+
+def _unfollow_command(match: Match, codes: CodesInText) -> Intent | None:
+    """``HUY`` alone is about followed dossiers; ``HUY TIN NHAN`` may mean all notices, so it is asked."""
+    followed = _about_following(NotOffered(Topic.FOLLOWED))(match, codes)
+    return followed or (StopNotices(confirmed=False) if _only(match.rest, ABOUT_SERVICE) and not codes.codes else None)
+
+
 def _with_short_text(intent: Intent) -> Handler:
     """A command that a long text is not meant as."""
     return lambda match, codes: None if codes.codes or len(match.rest) >= LONG_TEXT else intent
@@ -185,8 +197,8 @@ HANDLERS: dict[Command, Handler] = {
     Command.WITHDRAW_CONSENT: _inner_look_up,
     Command.REOPEN: _reopen_command,
     Command.PETITION_STATUS: _view_command,
-    Command.FOLLOW: _alone(NotOffered(Topic.FOLLOW)),
-    Command.UNFOLLOW: _alone(NotOffered(Topic.FOLLOWED)),
+    Command.FOLLOW: _about_following(NotOffered(Topic.FOLLOW)),
+    Command.UNFOLLOW: _unfollow_command,
     Command.LIST: _alone(NotOffered(Topic.FOLLOWED)),
     Command.PETITION: _with_text(NotOffered(Topic.PETITION)),
     Command.HIDDEN_NAME: _with_text(NotOffered(Topic.PETITION)),

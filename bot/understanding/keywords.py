@@ -60,9 +60,17 @@ TABLE = (
         built=True,
     ),
     Keyword(Command.LOG, "NK", ("NHAT KY", "NHAT KI", "LICH SU", "TIEN TRINH", "CAC BUOC"), built=True),
-    Keyword(Command.MY_DOSSIERS, "HSCT", ("HS CUA TOI", "HO SO CUA TOI", "CUA TOI", "MY DOSSIERS"), built=True),
+    Keyword(
+        Command.MY_DOSSIERS,
+        "HSCT",
+        (
+            *("HS CUA TOI", "HO SO CUA TOI", "CUA TOI", "MY DOSSIERS", "MY APPLICATIONS"),
+            *("QUEN MA", "MAT MA", "KHONG NHO MA", "MAT GIAY HEN", "MAT BIEN NHAN", "QUEN SO HO SO"),
+        ),
+        built=True,
+    ),
     Keyword(Command.FOLLOW, "TD", ("THEO DOI", "DK", "DANG KY", "NHAN TIN", "SUB", "FOLLOW")),
-    Keyword(Command.UNFOLLOW, "HUY", ("HUY TD", "HUY THEO DOI", "BO THEO DOI", "UNSUB")),
+    Keyword(Command.UNFOLLOW, "HUY", ("HUY TD", "HUY THEO DOI", "BO THEO DOI", "UNSUB", "UNSUBSCRIBE")),
     Keyword(Command.LIST, "DS", ("DANH SACH", "LIST")),
     Keyword(
         Command.PREDICT,
@@ -91,16 +99,19 @@ TABLE = (
     Keyword(Command.WITHDRAW_CONSENT, "RUT", ("RUT DONG Y", "RUTDY")),
     Keyword(Command.MY_DATA, "DL", ("DU LIEU", "MY DATA")),
     Keyword(Command.ERASE, "XOADL", ("XOA DU LIEU", "XOA DL", "DELETE")),
-    Keyword(Command.OFFICER, "CB", ("CAN BO", "GAP CAN BO", "GAP NGUOI", "TU VAN")),
+    Keyword(Command.OFFICER, "CB", ("CAN BO", "GAP CAN BO", "GAP NGUOI", "GAP NHAN VIEN", "GOI LAI", "TU VAN")),
     Keyword(Command.ENGLISH, "EN", ("ENGLISH", "TIENG ANH"), built=True),
     Keyword(Command.VIETNAMESE, "VN", ("VI", "TIENG VIET"), built=True),
     Keyword(
         Command.HELP,
         "TG",
-        ("TRO GIUP", "HD", "HUONG DAN", "HELP", "GIUP", "?", "MENU", "/TROGIUP", "/HELP"),
+        (
+            *("TRO GIUP", "HD", "HUONG DAN", "HELP", "GIUP", "?", "MENU", "/TROGIUP", "/HELP"),
+            *("SOAN TIN", "CACH SOAN", "CACH TRA CUU", "CU PHAP", "GIA TIN NHAN", "CUOC TIN NHAN"),
+        ),
         built=True,
     ),
-    Keyword(Command.GREETING, "XIN CHAO", ("CHAO", "HELLO", "HI", "ALO", "/START"), built=True),
+    Keyword(Command.GREETING, "XIN CHAO", ("CHAO", "HELLO", "HI", "ALO", "CO AI KHONG", "/START"), built=True),
     Keyword(
         Command.COURTESY,
         "CAM ON",
@@ -119,6 +130,40 @@ TOO_ORDINARY = EVERYDAY | {"CUA TOI", "CUATOI"}
 """Phrases that no slip is taken for: ordinary sentences begin too much like them."""
 LONG_TEXT = 30
 """From this many characters on a text is a sentence rather than a command."""
+LEAD_IN = frozenset(
+    [
+        "A",
+        "AD",
+        "ANH",
+        "BAC",
+        "BAN",
+        "CHAU",
+        "CHI",
+        "CHO",
+        "CON",
+        "CU",
+        "DA",
+        "DE",
+        "EM",
+        "GIUP",
+        "HOI",
+        "KINH",
+        "LA",
+        "LAM",
+        "LONG",
+        "MINH",
+        "MUON",
+        "NHO",
+        "ON",
+        "OI",
+        "TOI",
+        "VUI",
+        "XIN",
+    ]
+)
+"""Words of politeness and persons before what somebody wants."""
+NOT_AFTER_LEAD_IN = frozenset({"DUNG", "MO", "TRA"})
+"""After such words these are hardly ever commands: ``em da dung`` is "I used it" or "that is right"."""
 LONGEST_PHRASE = 4
 SHORTEST_GUESS = 3
 
@@ -150,6 +195,13 @@ def keyword_at_head(normalised: str) -> Match | None:
         if row := PHRASES.get(phrase):
             return Match(row, phrase, " ".join(words[count:]))
     return None
+
+
+def without_lead_in(normalised: str) -> str:
+    """The text without the polite words that people put before what they want: ``CHO TOI HOI``, ``EM MUON``."""
+    words = normalised.split(" ")
+    start = next((place for place, word in enumerate(words) if word.rstrip(",.:") not in LEAD_IN), len(words))
+    return " ".join(words[start:])
 
 
 def likeliest(normalised: str) -> tuple[Keyword, ...]:

@@ -8,6 +8,7 @@ from bot.clock import VIETNAM
 from bot.intent import (
     AskForHelp,
     Emergency,
+    Greeting,
     Intent,
     LookUpDossier,
     LookUpLog,
@@ -22,7 +23,14 @@ from bot.intent import (
 from bot.model import Contact, Office, Question
 from bot.understanding.commands import PETITION_CODE, look_up, of_command
 from bot.understanding.emergencies import is_emergency
-from bot.understanding.keywords import LONG_TEXT, Match, keyword_at_head, likeliest
+from bot.understanding.keywords import (
+    LONG_TEXT,
+    NOT_AFTER_LEAD_IN,
+    Match,
+    keyword_at_head,
+    likeliest,
+    without_lead_in,
+)
 from bot.understanding.text import is_in_old_font, normal, without_keyboard_slips
 from dossier_client.mending import CodesInText, find_codes
 
@@ -52,11 +60,22 @@ def understand(text: str, contact: Contact, now: datetime, office: Office) -> In
     match = keyword_at_head(normalised) or keyword_at_head(without_keyboard_slips(normalised))
     if match is not None and (meant := of_command(match, normalised, codes)):
         return meant
+    wish = without_lead_in(normalised)
+    if wish != normalised and (meant := _after_lead_in(wish, codes)):
+        return meant
     if codes.codes:
         return look_up(codes)
     if codes.malformed and codes.malformed[0].problem not in ABOUT_CODES:
         return MalformedCode(codes.malformed[0].typed, codes.malformed[0].problem)
     return _slip_or_nothing(text, normalised, match)
+
+
+def _after_lead_in(wish: str, codes: CodesInText) -> Intent | None:
+    """``cho toi hoi ...``: the command that follows; with nothing behind it somebody begins to talk."""
+    if not wish:
+        return Greeting()
+    match = keyword_at_head(wish)
+    return None if match is None or match.typed in NOT_AFTER_LEAD_IN else of_command(match, wish, codes)
 
 
 def _slip_or_nothing(text: str, normalised: str, match: Match | None) -> Intent:
