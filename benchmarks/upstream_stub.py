@@ -19,6 +19,8 @@ import uvloop
 STATUSES = ((2, "Được tiếp nhận"), (4, "Đang xử lý"), (9, "Đã xử lý xong"), (10, "Đã trả kết quả"))
 PATH = b"GET /api/v1/dossiers/"
 END = b"\r\n\r\n"
+BACKLOG = 1024
+"""A gateway opens as many connections at once as it has look-ups under way; one that finds no place waits a second."""
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
 NOT_FOUND = (
     b"HTTP/1.1 404 Not Found\r\nContent-Type: application/json\r\nContent-Length: 21\r\n\r\n" + b'{"error":"not_found"}'
@@ -118,7 +120,7 @@ class Stub(asyncio.Protocol):
 async def serve(port: int, delay: float) -> None:
     """Serve until SIGTERM; prints where, and at the end what it cost."""
     loop, ended = asyncio.get_running_loop(), asyncio.Event()
-    server = await loop.create_server(lambda: Stub(delay), "127.0.0.1", port)
+    server = await loop.create_server(lambda: Stub(delay), "127.0.0.1", port, backlog=BACKLOG)
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, ended.set)
     print(f"ready http://127.0.0.1:{server.sockets[0].getsockname()[1]}", flush=True)
