@@ -55,8 +55,11 @@ def sender_of(channel: str, sender: str) -> Address:
 
 
 def as_read(text: str) -> str:
-    """The text as every channel hands it on: composed letters, not too long. What is cut off is told on stderr."""
-    text = unicodedata.normalize("NFC", text)
+    """The text as every channel hands it on: composed letters, not too long. What is cut off is told on stderr.
+
+    Octets of the command line that are no UTF-8 become U+FFFD.
+    """
+    text = unicodedata.normalize("NFC", text.encode(errors="surrogateescape").decode(errors="replace"))
     if len(text) > LONGEST_TEXT:
         click.echo(f"the text has {len(text)} characters; the first {LONGEST_TEXT} are read", err=True)
     return text[:LONGEST_TEXT]

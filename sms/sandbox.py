@@ -103,10 +103,15 @@ class SandboxSmsc:
         for esme in self._esmes:
             esme.writer.transport.abort()
 
+    @property
+    def is_bound(self) -> bool:
+        """Somebody who takes texts is bound."""
+        return self._receiver() is not None
+
     async def wait_bound(self, seconds: float) -> None:
         """Until somebody who takes texts is bound. Raises ``TimeoutError``."""
         async with asyncio.timeout(seconds):
-            while self._receiver() is None:
+            while not self.is_bound:
                 self._news.clear()
                 await self._news.wait()
 

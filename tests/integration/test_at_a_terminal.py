@@ -9,7 +9,6 @@ import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import aiohttp
 import pytest
 
 from tests import processes
@@ -59,15 +58,6 @@ async def at_terminal(*arguments: str) -> AsyncIterator[Terminal]:
         os.close(ours)
 
 
-async def until_bound(address: str) -> None:
-    async with asyncio.timeout(SECONDS), aiohttp.ClientSession(address) as http:
-        while True:
-            async with http.get("/readyz") as answer:
-                if (await answer.json())["smpp"] == {"telco": "bound"}:
-                    return
-            await asyncio.sleep(0.05)
-
-
 async def test_texts_are_typed_at_the_sandbox_smsc(tmp_path: Path, unused_tcp_port: int) -> None:
     port = str(unused_tcp_port)
     async with at_terminal("sandbox", "smsc", "--port", port) as terminal:
@@ -75,10 +65,10 @@ async def test_texts_are_typed_at_the_sandbox_smsc(tmp_path: Path, unused_tcp_po
         terminal.type(b"TG\n")
         await terminal.until("a line is SENDER TEXT")
         terminal.type(b"84912345678 TG\n")
-        await terminal.until("nobody is bound")
+        await terminal.until("no gateway is bound yet")
         config = processes.write_config(tmp_path, smsc_port=unused_tcp_port, upstream="http://127.0.0.1:1")
         gateway = await processes.start("serve", "--config", str(config), log=tmp_path / "log")
-        await until_bound(gateway.address)
+        await terminal.until("Soan gui 8283")
         terminal.type(b"0912345678 H29.5-260610-0001\n")
         shown = await terminal.until("thuoc TP Ho Chi Minh")
         assert "84912345678" not in shown
