@@ -113,6 +113,61 @@ async def test_status(sub: str | None, status: str | None, lock: str | None, rea
     assert dossier.status is read_as
 
 
+WORDS = {
+    Status.NEWLY_REGISTERED: ("new", "collecting", "receiving"),
+    Status.IN_PROCESS: ("processing", "interoperating", "handover", "correcting"),
+    Status.MORE_PAPERS: ("waiting", "pausing"),
+    Status.FEE_DUE: ("paying",),
+    Status.WITHDRAWN: ("cancelling", "cancelled"),
+    Status.RESULT_READY: ("releasing", "posting"),
+    Status.RESULT_RETURNED: ("done",),
+    Status.NOT_ACCEPTED: ("denied",),
+    Status.STOPPED: ("unresolved",),
+}
+
+
+@pytest.mark.parametrize(("word", "status"), [(word, status) for status, words in WORDS.items() for word in words])
+async def test_every_word_of_the_list(word: str, status: Status) -> None:
+    assert (await read(dossierStatus=word.upper(), dossierSubStatus="")).status is status
+    assert (await read(dossierStatus="", dossierSubStatus=f"{word}_11")).status is status
+
+
+async def test_an_unknown_state_is_shown_in_its_own_words_and_counted() -> None:
+    raw = RAW | {
+        "dossierStatus": "210",
+        "dossierSubStatus": "",
+        "dossierSubStatusText": "",
+        "dossierStatusText": "Chờ  <ký>",
+    }
+    async with opencps(OpenCpsServer(raw)) as client:
+        found = await client.find(CODE)
+        assert isinstance(found, Found)
+        assert (found.dossier.status, found.dossier.status_text) == (None, "Chờ <ký>")
+        assert client.health()["cps"].counts["unknown_status"] == 1
+
+
+async def test_a_legacy_number_is_searched_for_in_every_call_and_never_an_id() -> None:
+    server = OpenCpsServer(
+        RAW | {"dossierNo": "4712", "dossierId": 99}, RAW | {"dossierNo": "14712", "dossierId": 4712}
+    )
+    async with opencps(server) as client:
+        assert await client.verify("4712", "1234") == Verified(passed=True)
+        assert await client.history("4712") == History(())
+    assert [path for path in server.paths if "/dossiers/" in path] == []
+    assert server.paths[-1] == "/o/rest/v2/dossierlogs/99/logs?start=0&end=50"
+
+
+async def test_what_is_sent_is_the_site_and_no_header_that_opens_doors() -> None:
+    async with RawUpstream(sends(as_json(RAW))) as upstream:
+        settings = UpstreamSettings(name="cps", kind="opencps", base_url=upstream.url, heads=("H05",), group_id=GROUP)
+        async with client_of(settings) as client:
+            await client.find(CODE)
+    [request] = upstream.requests
+    names = {line.partition(":")[0].lower() for line in request.split("\r\n")[1:] if line}
+    assert names == {"host", "accept", "accept-encoding", "user-agent", "groupid"}
+    assert f"groupId: {GROUP}" in request
+
+
 async def test_dates_reason_and_text() -> None:
     dossier = await read(
         extendDate="30/11/2026 17:00:00",
