@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeGuard
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -59,6 +59,11 @@ def depth_exceeds(value: Any, levels: int) -> bool:
 def _children(value: dict[str, Any] | list[Any]) -> list[Any]:
     inner = value.values() if isinstance(value, dict) else value
     return [child for child in inner if isinstance(child, dict | list)]
+
+
+def is_object(value: Any) -> TypeGuard[dict[str, Any]]:
+    """Whether it is an object that holds anything."""
+    return isinstance(value, dict) and bool(value)
 
 
 def mapping(value: Any) -> Mapping[str, Any]:

@@ -1,6 +1,7 @@
 """Our own contract, spoken by the sandbox and by systems that were built for the gateway."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -10,6 +11,7 @@ from dossier_client.models import Apology, CurrentStep, Delivery, Dossier, Fee, 
 from dossier_client.reading import (
     LONGEST_LABEL,
     boolean,
+    is_object,
     mapping,
     moment,
     optional_text,
@@ -23,6 +25,7 @@ from dossier_client.transport import Answer, Request
 
 DOSSIERS = "/api/v1/dossiers"
 BY_PHONE_MOST = 20
+UNITS_SHARED = 1024
 HTTP_OK, HTTP_NOT_FOUND, HTTP_TOO_MANY = 200, 404, 429
 DELIVERY_METHODS = frozenset({"counter", "post", "online"})
 STATUSES = {int(status): status for status in Status}
@@ -93,10 +96,10 @@ def read_dossier(data: Mapping[str, Any], count: Count) -> Dossier:
         status=status,
         status_text=status_text,
         reference=optional_text(data.get("reference")),
-        procedure=_procedure(mapping(data.get("procedure"))),
-        unit=_unit(mapping(data.get("unit"))),
-        holding_unit=_unit(held) if (held := mapping(data.get("holding_unit"))) else None,
-        delivery=_delivery(mapping(data.get("delivery"))),
+        procedure=_procedure(data.get("procedure")) or Procedure(),
+        unit=_unit(data.get("unit")) or Unit(),
+        holding_unit=_unit(data.get("holding_unit")),
+        delivery=_delivery(data.get("delivery")),
         applicant=optional_text(data.get("applicant")),
         contact_phones=phones(sequence(data.get("contact_phones"))),
         received_at=moment(data.get("received_at")),
@@ -104,11 +107,11 @@ def read_dossier(data: Mapping[str, Any], count: Count) -> Dossier:
         extended_due_at=moment(data.get("extended_due_at")),
         finished_at=moment(data.get("finished_at")),
         returned_at=moment(data.get("returned_at")),
-        step=_current_step(mapping(data.get("step"))),
-        fee=_fee(mapping(data.get("fee"))),
+        step=_current_step(data.get("step")),
+        fee=_fee(data.get("fee")),
         missing_papers=tuple(paper for item in sequence(data.get("missing_papers")) if (paper := text(item))),
         reason=optional_text(data.get("reason")),
-        apology=_apology(mapping(data.get("apology"))),
+        apology=_apology(data.get("apology")),
         updated_at=moment(data.get("updated_at")),
     )
 
@@ -133,33 +136,45 @@ def _items(data: Mapping[str, Any]) -> list[Any]:
     return list(sequence(data["items"]))
 
 
-def _procedure(data: Mapping[str, Any]) -> Procedure:
+def _procedure(data: Any) -> Procedure | None:
+    if not is_object(data):
+        return None
     return Procedure(id=text(data.get("id")), name=text(data.get("name")), sensitive=boolean(data.get("sensitive")))
 
 
-def _unit(data: Mapping[str, Any]) -> Unit:
-    return Unit(
-        code=text(data.get("code")),
-        name=text(data.get("name")),
-        short_name=optional_text(data.get("short_name")),
-        phone=optional_text(data.get("phone")),
+def _unit(data: Any) -> Unit | None:
+    if not is_object(data):
+        return None
+    return _shared_unit(
+        text(data.get("code")),
+        text(data.get("name")),
+        optional_text(data.get("short_name")),
+        optional_text(data.get("phone")),
     )
 
 
-def _delivery(data: Mapping[str, Any]) -> Delivery | None:
+@lru_cache(maxsize=UNITS_SHARED)
+def _shared_unit(code: str, name: str, short_name: str | None, phone: str | None) -> Unit:
+    """A province has some hundred units and a hundred thousand dossiers."""
+    return Unit(code=code, name=name, short_name=short_name, phone=phone)
+
+
+def _delivery(data: Any) -> Delivery | None:
+    if not is_object(data):
+        return None
     method = data.get("method")
     if not isinstance(method, str) or method not in DELIVERY_METHODS:
         return None
     return Delivery(method=method, place=optional_text(data.get("place")))
 
 
-def _current_step(data: Mapping[str, Any]) -> CurrentStep | None:
-    name = text(data.get("name"))
+def _current_step(data: Any) -> CurrentStep | None:
+    name = text(data.get("name")) if is_object(data) else ""
     return CurrentStep(name=name, order=whole(data.get("order")), total=whole(data.get("total"))) if name else None
 
 
-def _fee(data: Mapping[str, Any]) -> Fee | None:
-    amount = whole(data.get("amount"))
+def _fee(data: Any) -> Fee | None:
+    amount = whole(data.get("amount")) if is_object(data) else None
     if amount is None or amount < 0:
         return None
     return Fee(amount=amount, paid=boolean(data.get("paid")), pay_url=_web_address(data.get("pay_url")))
@@ -170,8 +185,8 @@ def _web_address(value: Any) -> str | None:
     return address if address.startswith("https://") else None
 
 
-def _apology(data: Mapping[str, Any]) -> Apology | None:
-    if not data:
+def _apology(data: Any) -> Apology | None:
+    if not is_object(data):
         return None
     return Apology(
         issued_at=moment(data.get("issued_at")),
@@ -184,7 +199,7 @@ def _step(data: Mapping[str, Any]) -> Step:
     return Step(
         at=moment(data.get("at")),
         name=text(data.get("name")),
-        unit=_unit(mapping(data.get("unit"))),
+        unit=_unit(data.get("unit")) or Unit(),
         status=STATUSES.get(whole(data.get("status")) or 0),
         note=optional_text(data.get("note")),
     )
