@@ -68,14 +68,14 @@ SHAPES: dict[CodeKind, re.Pattern[str]] = {
 
 LOOK_ALIKES: dict[CodeKind, re.Pattern[str]] = {
     CodeKind.PAPER: re.compile(r"\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2}-KQ\d{6}", re.ASCII),
-    CodeKind.FIELD: re.compile(r"G\d{2}-[A-ZĐ]{2}\d{2}"),
+    CodeKind.FIELD: re.compile(r"G\d{2}-[A-ZĐ]{2}\d{2}", re.ASCII),
     CodeKind.PROCEDURE: re.compile(
         r"\d\.\d{6}(?:\.\d{2})?(?:\.\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2}(?:\.\d{2})?)?", re.ASCII
     ),
     CodeKind.AGENCY: re.compile(r"\d{3}\.\d{2,3}\.\d{2,3}\.[A-Z]\d{2}|[GH]\d{2}(?:\.\d{1,4}){1,4}", re.ASCII),
     CodeKind.PERSONAL_ID: re.compile(r"0\d{11}", re.ASCII),
     CodeKind.PHONE: re.compile(r"(?:\+?84|0084|0)[35789]\d{8}", re.ASCII),
-    CodeKind.OFFICIAL_DOCUMENT: re.compile(r"\d{1,5}/(?:\d{4}/)?[A-ZĐ]{2,}(?:-[A-ZĐ]+)+"),
+    CodeKind.OFFICIAL_DOCUMENT: re.compile(r"\d{1,5}/(?:\d{4}/)?[A-ZĐ]{2,}(?:-[A-ZĐ]+)+", re.ASCII),
 }
 
 

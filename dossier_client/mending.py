@@ -11,6 +11,7 @@ from datetime import date
 from rapidfuzz.distance import OSA
 
 from dossier_client.codes import LOOK_ALIKES, CodeKind, DossierCode, day_test, parse
+from dossier_client.mending_cleaning import DIGIT_LIKE as D
 from dossier_client.mending_cleaning import Cleaned, clean, has_bidi
 from dossier_client.mending_diagnosis import part_of, problem_of_run
 from dossier_client.mending_links import Link, links
@@ -18,18 +19,12 @@ from dossier_client.mending_readings import only_reading
 from dossier_client.mending_runs import Chunk, bare, groups_of, runs
 
 _DIGIT = re.compile(r"\d")
-_CANONICAL = re.compile(
-    r"""(?<![^\s:;("'<\[])
-    (?:\d{3}\.\d{2,3}\.\d{2,3}\.[A-Z]\d{2}|[HG]\d{2}(?:\.\d{1,4}){1,4})-\d{6,8}-\d{3,7}
-    (?=[\s:;)"'>\],?!]|\.(?:\s|\Z)|\Z)""",
-    re.ASCII | re.IGNORECASE | re.VERBOSE,
-)
 _ALONE = (CodeKind.PROCEDURE, CodeKind.PERSONAL_ID, CodeKind.PHONE)
-_LINK_SIGNS = re.compile(r"://|[=%]")
-_START_OF_AGENCY = re.compile(r"[0-9OQDILZSB|]{2,3}(?:[-._/][0-9OQDILZSB|]{2,3})*")
+_START_OF_AGENCY = re.compile(rf"{D}{{2,3}}(?:[-._/]{D}{{2,3}})*")
 _ENDINGS = frozenset({1, 4})
 """Digits that may follow a code over a blank: a rating, or the last four of an identity number."""
-_MOST_CHUNKS = 8
+_MOST_CHUNKS = 7
+"""A head, four levels, the date and the number."""
 _SHORTEST_CODE, _LONGEST_CODE = 12, 38
 _TYPED = 25
 _SHORTEST_PART = 4
@@ -88,9 +83,7 @@ def find_codes(text: str, today: date) -> CodesInText:
     """Codes, things meant as codes, and the rest. Never raises. A text that fits the grammar is not repaired."""
     if not _DIGIT.search(text):
         return CodesInText((), (), text)
-    findings = _canonical_only(text, today)
-    if findings is None:
-        findings = sorted(_thorough(text, today), key=lambda finding: finding.start)
+    findings = sorted(_findings(text, today), key=lambda finding: finding.start)
     codes: dict[str, TypedCode] = {}
     for finding in findings:
         if isinstance(finding, TypedCode):
@@ -107,20 +100,7 @@ def _rest(text: str, findings: Sequence[_Finding]) -> str:
     return " ".join(text[start:end].strip() for start, end in zip(starts, ends, strict=True)).strip()
 
 
-def _canonical_only(text: str, today: date) -> list[_Finding] | None:
-    """The fast way: everything with a digit is a canonical code. None: look closer."""
-    if not text.isascii() or _LINK_SIGNS.search(text):
-        return None
-    findings: list[_Finding] = []
-    for match in _CANONICAL.finditer(text):
-        code = parse(match.group().upper(), today)
-        if code is None:
-            return None
-        findings.append(TypedCode(code, match.group(), match.start(), match.end(), mended=False))
-    return None if _DIGIT.search(_rest(text, findings)) else findings
-
-
-def _thorough(text: str, today: date) -> Iterator[_Finding]:
+def _findings(text: str, today: date) -> Iterator[_Finding]:
     bidi = has_bidi(text)
     visible = text
     for link in links(text):

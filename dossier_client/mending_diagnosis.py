@@ -3,16 +3,15 @@
 import re
 from collections.abc import Sequence
 
+from dossier_client.codes import LOOK_ALIKES, CodeKind
 from dossier_client.mending_cleaning import DIGIT_LIKE as D
 from dossier_client.mending_cleaning import as_digits
 from dossier_client.mending_readings import IsDay
 from dossier_client.mending_runs import Chunk, groups_of, is_code_like
 
 _HEAD_GROUP = re.compile(rf"[HGK]{D}{{2,}}")
-_AGENCY = re.compile(r"(?:\d{3}\.\d{2,3}\.\d{2,3}\.[A-Z]\d{2}|[GH]\d{2}(?:\.\d{1,4}){1,4})", re.ASCII)
 _TAIL = re.compile(r"(?:^|[-._/])\d{6,8}[-._/]\d{3,7}(?!\d)", re.ASCII)
 _NATIONAL_START = re.compile(r"\d{3}[-._/]\d{2,3}[-._/]\d{2,3}[-._/]", re.ASCII)
-_NOT_DOSSIERS = re.compile(r"\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2}-KQ\d{6}|G\d{2}-[A-ZĐ]{2}\d{2}", re.ASCII)
 _FEWEST_DIGITS, _FEWEST_DIGITS_OVER_BLANKS = 4, 6
 _HEAD = 3
 _DATES, _SEQUENCES, _LEVELS = (6, 8), range(3, 8), range(1, 5)
@@ -25,9 +24,9 @@ _TWO = 2
 def problem_of_run(chunks: Sequence[Chunk], is_day: IsDay) -> str | None:
     """For a run without a reading; None when it was not meant as a code (a date, an amount, a house number)."""
     first = chunks[0].text
-    if len(chunks) == 1 and _AGENCY.fullmatch(first):
+    if len(chunks) == 1 and LOOK_ALIKES[CodeKind.AGENCY].fullmatch(first):
         return "agency"
-    if _NOT_DOSSIERS.fullmatch(first):
+    if LOOK_ALIKES[CodeKind.PAPER].fullmatch(first) or LOOK_ALIKES[CodeKind.FIELD].fullmatch(first):
         return "not_a_code"
     if not is_code_like(first):
         return "not_a_code" if _TAIL.search(first) else None

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 _SEPARATORS = "-._/"
 _CHUNK = re.compile(r"(?:[^\W_]|\|)+(?:[-._/]+(?:[^\W_]|\|)+)*")
 _SEPARATOR = re.compile(r"[-._/ ]+")
-_CODE_LIKE = re.compile(r"(?=[^0-9]*[0-9])[-._/0-9OQDILZSB|HGK]+|OO{1,2}")
+_CODE_LIKE = re.compile(r"(?=[^0-9]*[0-9])[-._/0-9OQDILZSB|HGK]+|OOO?")
 _DIGIT = re.compile(r"[0-9]")
 _NEXT_CODE = re.compile(r"(-[0-9]{3,7})[-._/](?=(?:[0-9]{3}\.[0-9]{2,3}\.[0-9]{2,3}\.)?[HGK][0-9]{2}[-.])")
-_WORDS = "TRACUU|TRA CUU|TRA CỨU|MAHOSO|MA HO SO|MÃ HỒ SƠ|HOSO|HO SO|HỒ SƠ|MAHS|MA HS|MÃ HS|MHS|CODE|MÃ SỐ|MA SO|HUY|TC|HS|TD|DK|KQ|TT|NK|GT|DG|MÃ|MA|SỐ|SO"
+_WORDS = "TRACUU|TRA CUU|TRA CỨU|MAHOSO|MA HO SO|MÃ HỒ SƠ|HOSO|HO SO|HỒ SƠ|MAHS|MA HS|MÃ HS|MHS|CODE|MÃ SỐ|MA SO|HUY|TC|HS|TD|DK|KQ|TT|NK|GT|DG|MÃ|MA|SỐ|SO|CUU|CỨU|SƠ"
 _GLUED_WORDS = re.compile(rf"(?:{_WORDS})+(?=[HGK]?[0-9OQ]{{2}})")
 _LEADING_WORDS = re.compile(rf"(?:(?:{_WORDS})(?![^\W0-9_])[\s:.=#-]*)+")
 _AROUND = " .,;:!?\"'()<>[]{}-“”‘’«»#*/"
@@ -38,8 +38,9 @@ def groups_of(text: str) -> list[str]:
 def bare(plain: str) -> str:
     """One typed thing without the command before it and the punctuation around it."""
     stripped = plain.strip(_AROUND)
-    if word := _GLUED_WORDS.match(stripped) or _LEADING_WORDS.match(stripped):
-        stripped = stripped[word.end() :]
+    for words in (_LEADING_WORDS, _GLUED_WORDS):
+        if word := words.match(stripped):
+            stripped = stripped[word.end() :]
     return stripped.strip(_AROUND)
 
 
