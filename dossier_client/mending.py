@@ -25,7 +25,8 @@ _ENDINGS = frozenset({1, 4})
 """Digits that may follow a code over a blank: a rating, or the last four of an identity number."""
 _MOST_CHUNKS = 7
 """A head, four levels, the date and the number."""
-_SHORTEST_CODE, _LONGEST_CODE = 12, 38
+_SHORTEST_CODE, _LONGEST_CODE = 12, 40
+"""Over blanks, and with all its separators."""
 _TYPED = 25
 _SHORTEST_PART = 4
 _DISTANCE = 1

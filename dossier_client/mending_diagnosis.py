@@ -80,10 +80,6 @@ def _agency_misfit(before: Sequence[str], levels: Sequence[str]) -> str | None:
 
 def part_of(plain: str) -> str:
     """A run written as a code is: what can be held against the sender's own codes."""
-    groups = groups_of(plain.strip("-._/ "))
-    written = [
-        group[0] + as_digits(group[1:]) if _HEAD_GROUP.fullmatch(group) else as_digits(group) for group in groups
-    ]
-    tail = written[-2:] if len(written) > 1 else written
-    agency = written[: len(written) - len(tail)]
+    written = [as_digits(group) for group in groups_of(plain)]
+    agency, tail = written[:-2], written[-2:]
     return "-".join([*([".".join(agency)] if agency else []), *tail])

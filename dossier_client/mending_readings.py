@@ -12,10 +12,9 @@ IsDay = Callable[[str], bool]
 """Whether ``yymmdd`` or ``yyyymmdd`` is a day on which a code can have been issued."""
 
 _NATIONAL = re.compile(rf"({D}{{3}})-({D}{{2,3}})-({D}{{2,3}})-([HGK]{D}{{2}})-({D}{{6}}|{D}{{8}})-({D}{{3,6}})")
-_QD20 = re.compile(rf"([HG]{D}{{2}})((?:-{D}{{1,4}}){{0,4}})-({D}{{6}}|{D}{{8}})-({D}{{3,7}})")
 _NATIONAL_GLUED = re.compile(rf"({D}{{3}})({D}{{2}})({D}{{2}})([HGK]{D}{{2}})({D}{{6}})({D}{{4}})")
 _NATIONAL_SEAMS = frozenset({3, 5, 7, 10, 16})
-_QD20_GLUED = re.compile(rf"[HG]{D}{{11,31}}")
+_QD20_GLUED = re.compile(rf"[HG]{D}{{11,33}}")
 _HEAD = 3
 _SHORT_DATE, _LONG_DATE = 6, 8
 _SEQUENCES = range(3, 8)
@@ -33,19 +32,15 @@ class _Candidate:
 
 def only_reading(groups: Sequence[str], is_day: IsDay) -> str | None:
     """The one canonical text that uses up all *groups* (what stands between separators); its date may be impossible."""
-    joined = "-".join(groups)
-    if match := _NATIONAL.fullmatch(joined):
+    if match := _NATIONAL.fullmatch("-".join(groups)):
         *agency, ymd, sequence = match.groups()
         return _written(agency, ymd, sequence)
-    if match := _QD20.fullmatch(joined):
-        head, levels, ymd, sequence = match.groups()
-        return _written([head, *levels.split("-")[1:]], ymd, sequence)
     return _glued_reading(groups, is_day)
 
 
 def _written(agency: Sequence[str], ymd: str, sequence: str) -> str | None:
     """The canonical text; a year of four digits is shortened except in the codes of ministries, which have it."""
-    units = [part[0] + as_digits(part[1:]) if part[0] in "HGK" else as_digits(part) for part in agency]
+    units = [as_digits(part) for part in agency]
     day = as_digits(ymd)
     if len(day) == _LONG_DATE and not units[0].startswith("G"):
         if not day.startswith("20"):

@@ -3,7 +3,7 @@
 import pytest
 
 from dossier_client.mending import Malformed, TypedCode, find_codes, resembles
-from tests.unit.typed import TODAY, A
+from tests.unit.typed import TODAY, A, B
 
 SECRET = "038090000001"
 
@@ -18,6 +18,10 @@ SECRET = "038090000001"
         (f"{A} {A}", ""),
         ("xin chao 1", "xin chao 1"),
         ("cảm ơn", "cảm ơn"),
+        ("x=1&y=2 so 5", "x=1&y=2 so 5"),
+        ("a%3Db 5", "a%3Db 5"),
+        (f"xem https://x.vn/tc?MHS={A} voi", "xem voi"),
+        (f"xem SGT={SECRET} voi", "xem voi"),
     ],
 )
 def test_rest_is_the_text_without_runs(text: str, rest: str) -> None:
@@ -51,12 +55,58 @@ def test_identity_numbers_in_links_are_never_returned(text: str) -> None:
         ("ß Ｈ０５.12-260610-0001", "Ｈ０５.12-260610-0001"),
         ("TC12-260610-0001!", "12-260610-0001"),
         (f"xem https://x.vn/tc?MHS={A} nhe", f"https://x.vn/tc?MHS={A}"),
+        (f"xem https://x.vn/tc/{A.lower()} nhe", f"https://x.vn/tc/{A.lower()}"),
+        (f"MHS={A}", A),
+        (f"\u202etc {A} nhe", A),
+        ("tc H05.12-261310-0001 nhe", "H05.12-261310-0001"),
     ],
 )
 def test_places_are_those_of_the_typed_text(text: str, place: str) -> None:
     found = find_codes(text, TODAY)
     findings: list[TypedCode | Malformed] = [*found.codes, *found.malformed]
     assert [text[finding.start : finding.end] for finding in findings] == [place]
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "SGT",
+        "SoDinhDanh",
+        "So-Dinh-Danh",
+        "identity-number",
+        "identity",
+        "CCCD",
+        "CMND",
+        "so_cccd",
+        "soCMND",
+        "SoGiayTo",
+    ],
+)
+def test_every_name_of_an_identity_number(key: str) -> None:
+    for text in (f"{key}={SECRET}", f"xem {key}={SECRET} 5", f"x.vn?{key}={SECRET}", f"{key}%3D{SECRET}"):
+        assert SECRET not in repr(find_codes(text, TODAY)), text
+
+
+@pytest.mark.parametrize(
+    ("link", "code"),
+    [
+        *((f"x.vn/tc?{key}=H05.12-26O610-0001", A) for key in ("MHS", "maHoSo", "ma-ho-so", "code", "dossierNo")),
+        ("https://x.vn/#MHS=H05.12-26O610-0001", A),
+        ("https://x.vn/tc;MHS=H05.12-26O610-0001", A),
+        ("https://x.vn/tc?MHS=&code=H05.12-26O610-0001", A),
+        ("https://x.vn/tc?MHS=TC%20H05.12-26O610-0001.", A),
+        ("https://x.vn/tc?MHS=000.00.15.A05-190626-0003", "000.00.15.A05-190626-0003"),
+        ("https://x.vn/tc?ref=H05.12-26O610-0001", None),
+        ("https://x.vn/tc?MHS=x=H05.12-26O610-0001", None),
+    ],
+)
+def test_the_code_in_a_link(link: str, code: str | None) -> None:
+    assert [typed.code.text for typed in find_codes(link, TODAY).codes] == ([code] if code else [])
+
+
+def test_two_places_when_one_is_a_link() -> None:
+    text = f"https://x.vn/tc?MHS={A} va {B}"
+    assert [text[typed.start : typed.end] for typed in find_codes(text, TODAY).codes] == [f"https://x.vn/tc?MHS={A}", B]
 
 
 @pytest.mark.parametrize(
@@ -73,6 +123,9 @@ def test_places_are_those_of_the_typed_text(text: str, place: str) -> None:
         ("0001", True),
         ("100001", True),
         ("H05.12", True),
+        ("12-260610", True),
+        ("05.12-260610", False),
+        ("12-26061", False),
         ("H05.12-260610-0022", False),
         ("H05.13-260610-0002", False),
         ("1000", False),

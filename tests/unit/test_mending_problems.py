@@ -58,7 +58,39 @@ SECRET = "038090000001"
         ("h05 12 \u2066260610 0001", "bidi", ""),
         ("https://x.vn/tc?MHS=H05.12-26%E2%80%AE0610-0001", "bidi", ""),
         (f"https://x.vn/tc?SoDinhDanh={SECRET}&code=H05.12-261310-0001", "date", None),
-        ("https://x.vn/tc?MHS=la-gi-1", "not_a_code", None),
+        ("https://x.vn/tc?MHS=la-gi-1", "not_a_code", "1A-G1-1"),
+        ("\u202eH05.12-26061-0001", "too_few_digits", "H05.12-26061-0001"),
+        ("HO5.I2-26061-OOO1", "too_few_digits", "H05.12-26061-0001"),
+        ("H05-1234", "too_few_digits", "H05-1234"),
+        ("H05 123456", "too_few_digits", "H05-123456"),
+        ("H5.12-260610-0001", "no_head", "H5.12-260610-0001"),
+        ("G09.20-2606-0001", "too_few_digits", None),
+        ("K05-2606-0001", "too_few_digits", None),
+        ("H05.1234.2.3.4.5-260610-0001", "not_a_code", None),
+        ("H05.12345-260610-261111", "too_many_digits", None),
+        ("000.0.15.H05-190626-0003", "too_few_digits", None),
+        ("000.00.1.H05-190626-0003", "too_few_digits", None),
+        ("000.0000.15.H05-190626-0003", "too_many_digits", None),
+        ("000.00.1500.H05-190626-0003", "too_many_digits", None),
+        ("000.00.15.H0519062600031", "too_many_digits", None),
+        ("H0599999999999999999999999999999999999", "too_many_digits", None),
+        ("12-260610-001", "no_head", None),
+        ("12-260610-1234567", "no_head", None),
+        ("000.302.136-191326-0003", "no_head", None),
+        ("000-00-15-191326-0003", "no_head", None),
+        ("000_00_15_191326_0003", "no_head", None),
+        ("000/00/15/191326/0003", "no_head", None),
+        ("X05-2606101-0001", "not_a_code", None),
+        ("X05-20260610-0001", "not_a_code", None),
+        ("X05-260610-001", "not_a_code", None),
+        ("X05-260610-1234567", "not_a_code", None),
+        ("X05/260610/0001", "not_a_code", None),
+        ("X05_260610_0001", "not_a_code", None),
+        ("X05.260610.0001", "not_a_code", None),
+        ("260610-0001VN", "not_a_code", None),
+        ("G15-ĐĐ07", "not_a_code", None),
+        ("000.302.136.H05", "agency", None),
+        ("G09.20", "agency", None),
     ],
 )
 def test_what_is_wrong(text: str, problem: str, part: str | None) -> None:
@@ -96,8 +128,24 @@ def test_what_is_wrong(text: str, problem: str, part: str | None) -> None:
         "1+1=2",
         "\ud800 1",
         "https://dvc.example.vn/huong-dan/260610-0001",
+        "X05-26061-0001",
+        "X05-202606101-0001",
+        "X05-260610-01",
+        "X05-260610-12345678",
+        "X260610-0001",
+        "H05-123",
+        "H05 12345",
+        "000.00.15-1913-0003",
+        "12-191326-0003",
+        "260610 0001",
+        "12-260610-12345678",
     ],
 )
 def test_not_meant_as_a_code(text: str) -> None:
     found = find_codes(text, TODAY)
     assert (found.codes, found.malformed) == ((), ())
+
+
+def test_what_was_typed_is_told_in_at_most_25_characters() -> None:
+    (found,) = find_codes("H05.12.34.56.78-2606101-000100001", TODAY).malformed
+    assert found.typed == "H05.12.34.56.78-2606101-0"

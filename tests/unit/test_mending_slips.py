@@ -117,6 +117,19 @@ def test_signs_beside_them_do_not(number: int) -> None:
         pytest.param("H0512342606100001", None, id="four digits in a glued level"),
         pytest.param("H05.12.34.56.78-2606100001", "H05.12.34.56.78-260610-0001", id="four levels"),
         pytest.param("H0.512-260610-0001", None, id="a dot within the head"),
+        pytest.param("H0512-260610-0001234", "H05.12-260610-0001234", id="an unusual number, all dashes"),
+        pytest.param("H05-260610-001", "H05-260610-001", id="the shortest"),
+        pytest.param("h05 12 260610 001", "H05.12-260610-001", id="three digits at the end are no start"),
+        pytest.param(
+            "G18.1234.1234.1234.1234-20260609-1234567",
+            "G18.1234.1234.1234.1234-20260609-1234567",
+            id="the longest of all",
+        ),
+        pytest.param(
+            "GI8.1234.1234.1234.1234-20260609-1234567",
+            "G18.1234.1234.1234.1234-20260609-1234567",
+            id="the longest, mended",
+        ),
     ],
 )
 def test_separators_that_are_missing(text: str, code: str | None) -> None:
@@ -137,6 +150,10 @@ def test_separators_that_are_missing(text: str, code: str | None) -> None:
         ("12/34 H05-260610-0001", []),
         ("12_34 H05-260610-0001", []),
         (f"{A} 77", [A]),
+        ("12 000.00.15.H05-190626-0003", ["000.00.15.H05-190626-0003"]),
+        ("h05 12 260610 0001 000 00 15 H05 190626 0003", [A, "000.00.15.H05-190626-0003"]),
+        ("h05 12 260610 0001 0002", [A]),
+        ("h05 12 260610 0001 02", []),
         ("h05 12 260610 0001 0912345678", [A]),
         ("h05 12 260610 0001 h05 13 260610 0002", [A, "H05.13-260610-0002"]),
     ],
