@@ -49,6 +49,8 @@ async def test_a_text_goes_from_one_process_to_the_other_and_back(here: Place) -
     assert not [code for code, texts in here.telco.answers.items() if len(texts) != 1]
 
 
+@pytest.mark.long
+@pytest.mark.timeout(300)
 async def test_the_worker_dies_and_comes_back(here: Place) -> None:
     """What the dead one had claimed is free after thirty seconds; what arrived meanwhile waited."""
     lines, worker = await here.start("sms"), await here.start("worker")
@@ -69,6 +71,8 @@ async def test_the_worker_dies_and_comes_back(here: Place) -> None:
     await judge(here, [*first, *second])
 
 
+@pytest.mark.long
+@pytest.mark.timeout(300)
 async def test_the_process_of_the_lines_dies_and_comes_back(here: Place) -> None:
     """Answers under way are in doubt: sent once more with a flag, never left out."""
     lines, worker = await here.start("sms"), await here.start("worker")
