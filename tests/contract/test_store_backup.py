@@ -11,29 +11,31 @@ from bot.errors import StoreError
 from bot.store import make_store
 from bot.store.port import Decision, NewOutbound
 from bot.store.sqlite import SqliteStore
+from bot.store.sqlite_file import back_up
 from tests.contract.store_engines import KEYRING, NOON, SqliteEngine, claimed, reply, text
 
 
-async def write_on(store: SqliteStore, stop: asyncio.Event) -> int:
+async def write_on(store: SqliteStore, begun: asyncio.Event, stop: asyncio.Event) -> int:
     count = 0
     while not stop.is_set():
         row = await claimed(store, text(str(count), sender=count))
         new = (NewOutbound(message=reply(store, row, to=row.message.sender), sending=True),)
         await store.decide(Decision(inbound=row, at=NOON, outbound=new))
         count += 1
+        begun.set()
     return count
 
 
 async def test_a_copy_while_writing_can_be_restored(sqlite_engine: SqliteEngine, tmp_path: Path) -> None:
     store = await sqlite_engine.open()
     assert isinstance(store, SqliteStore)
-    stop = asyncio.Event()
-    writing = asyncio.create_task(write_on(store, stop))
+    begun, stop = asyncio.Event(), asyncio.Event()
+    writing = asyncio.create_task(write_on(store, begun, stop))
+    await begun.wait()
     copies = [tmp_path / f"copy{number}" / "motcua.db" for number in range(5)]
     for copy in copies:
         copy.parent.mkdir()
-        await asyncio.sleep(0.05)
-        await store.back_up(copy)
+        await asyncio.to_thread(back_up, store.path, copy)
     stop.set()
     written = await writing
     counts = []
@@ -60,10 +62,9 @@ async def test_a_copy_replaces_an_older_one_only_when_it_is_good(sqlite_engine: 
     assert isinstance(store, SqliteStore)
     target = tmp_path / "copy.db"
     target.write_text("older")
-    nowhere = SqliteStore(tmp_path / "missing" / "motcua.db", KEYRING, sqlite_engine.clock)
     with pytest.raises(StoreError, match="does not exist"):
-        await nowhere.back_up(target)
+        back_up(tmp_path / "missing" / "motcua.db", target)
     assert target.read_text() == "older"
-    await store.back_up(target)
+    await asyncio.to_thread(back_up, store.path, target)
     assert target.read_bytes().startswith(b"SQLite format 3")
     assert not target.with_name("copy.db.partial").exists()
