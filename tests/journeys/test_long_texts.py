@@ -11,6 +11,7 @@ import pytest
 
 from bot.clock import VIETNAM
 from tests.gateways import gateway
+from tests.smsc import BIND_RECEIVER, BIND_TRANSMITTER
 
 DAY = datetime.now(VIETNAM) - timedelta(days=3)
 CODES = [f"H05.{unit}-{DAY:%y%m%d}-0001" for unit in range(12, 20)]
@@ -109,6 +110,16 @@ async def test_parts_are_answered_once_as_one_text(case: Case, tmp_path: Path) -
         for phone, codes in case.answered.items():
             texts = line.operator.texts_to(phone)
             assert [next(code for code in codes if code in text) for text in texts] == codes
+
+
+async def test_texts_come_and_go_on_binds_of_their_own(tmp_path: Path) -> None:
+    async with gateway(tmp_path, ROWS, smpp='binds = 2\nbind_mode = "tx+rx"') as line:
+        modes = [peer.bind.command for peer in await line.operator.bound(4)]
+        receivers = [place for place, mode in enumerate(modes) if mode == BIND_RECEIVER]
+        assert (len(receivers), modes.count(BIND_TRANSMITTER)) == (2, 2)
+        for place, (octets, options) in enumerate(FIRST):
+            assert await line.operator.deliver(PHONE, octets, bind=receivers[place % 2], **options) == 0
+        assert CODES[0] in (await line.operator.answers(PHONE))[0]
 
 
 async def test_a_restart_between_the_parts(tmp_path: Path) -> None:
