@@ -22,7 +22,7 @@ class Prepared:
         if self.sender is None:
             return
         if self.slot is None:
-            self.sender.has_backlog()
+            self.sender.has_backlog(self.outbound.message.to.id)
         else:
             self.sender.launch(self.outbound.message, self.slot)
 

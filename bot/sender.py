@@ -17,6 +17,7 @@ from bot.store.port import OutboundState, SendFailure, Store
 CLAIM_AT_ONCE = 64
 POLL_SECONDS = 1.0
 REFUSED_PAUSE = 0.5
+MOST_BEHIND = 10_000
 PATIENCE_SECONDS = 5.0
 IN_DOUBT_WAIT = timedelta(seconds=10)
 RETRY_SECONDS = (5, 30, 120)
@@ -34,7 +35,9 @@ class Sender:
         self._segments = metrics.segments.labels(route.name)
         self._log = log
         self._backlog = True
-        self._claiming = False
+        self._unknown_behind = True
+        self._behind: set[str] = set()
+        self._moving: set[str] = set()
         self._waiting = 0
         self._wake = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -44,13 +47,17 @@ class Sender:
         route.on_room(self._wake.set)
 
     def reserve(self, address_id: str, segments: int) -> Slot | None:
-        """Room for a message that is about to be committed; None while older ones wait."""
-        if self._backlog or self._claiming or self._waiting or self._stopping:
-            return None
-        return self.route.reserve(address_id, segments)
+        """Room for a message that is about to be committed; None while an older one to this person, or for the route, waits."""
+        is_behind = self._unknown_behind or address_id in self._behind or address_id in self._moving
+        slot = None if is_behind or self._waiting or self._stopping else self.route.reserve(address_id, segments)
+        if slot is None:
+            self._falls_behind(address_id)
+        return slot
 
-    def has_backlog(self) -> None:
-        """Rows for this route were stored as ``ready``."""
+    def has_backlog(self, address_id: str | None = None) -> None:
+        """Rows for this route were stored as ``ready``, this person's if one is named."""
+        if address_id is not None:
+            self._falls_behind(address_id)
         self._backlog = True
         self._wake.set()
 
@@ -80,6 +87,12 @@ class Sender:
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=seconds)
 
+    def _falls_behind(self, address_id: str) -> None:
+        self._behind.add(address_id)
+        if len(self._behind) > MOST_BEHIND:
+            self._behind.clear()
+            self._unknown_behind = True
+
     def _finished(self, address_id: str, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         if self._last[address_id] is task:
@@ -99,20 +112,25 @@ class Sender:
             return False
         if self._backlog:
             await self._launch_all(await self._ready())
+            self._moving = set()
         await self._launch_all(await self._in_doubt())
         return self._backlog
 
     async def _ready(self) -> Sequence[OutboundMessage]:
-        """The next rows; one that is stored while the store is asked makes another round."""
-        self._backlog, self._claiming = False, True
+        """The next rows. Those stored while the store is asked make another round, and their people wait for it."""
+        self._backlog = False
+        self._moving, self._behind = self._behind, set()
         try:
             claimed = await self._store.claim_outbound(self.route.name, CLAIM_AT_ONCE, self._clock.now())
         except StoreError:
             self._backlog = True
+            self._behind |= self._moving
             raise
-        finally:
-            self._claiming = False
-        self._backlog = self._backlog or len(claimed) == CLAIM_AT_ONCE
+        if len(claimed) == CLAIM_AT_ONCE:
+            self._backlog = True
+            self._behind |= self._moving
+        else:
+            self._unknown_behind = False
         return claimed
 
     async def _in_doubt(self) -> Sequence[OutboundMessage]:

@@ -322,10 +322,40 @@ async def test_a_row_stored_while_others_are_claimed_does_not_wait_for_the_next_
         store.meanwhile = lambda: None
         assert sender.reserve(MESSAGE.to.id, 1) is None, "it would overtake"
         store.ready.append(replace(MESSAGE, id=MessageId(2)))
-        sender.has_backlog()
+        sender.has_backlog(MESSAGE.to.id)
 
     store.meanwhile = meanwhile
     started = asyncio.get_running_loop().time()
     await run_until(sender, store, lambda: len(store.recorded) == 2)
     assert asyncio.get_running_loop().time() - started < 0.5
     assert [message.id for message in route.sent] == [1, 2]
+
+
+async def test_only_those_who_are_behind_wait_for_the_store() -> None:
+    route, store = FakeRoute(), FakeStore()
+    sender = sender_on(route, store)
+    await sender._turn()
+    store.ready = [MESSAGE]
+    sender.has_backlog(MESSAGE.to.id)
+    places: list[Slot | None] = []
+
+    def meanwhile() -> None:
+        places.extend(sender.reserve(to, 1) for to in (MESSAGE.to.id, "84987654321"))
+
+    store.meanwhile = meanwhile
+    await sender._turn()
+    assert [place is None for place in places] == [True, False]
+    await sender.drain(5)
+
+
+async def test_so_many_behind_that_all_wait() -> None:
+    route, store = FakeRoute(free=0), FakeStore()
+    sender = sender_on(route, store)
+    await sender._turn()
+    for number in range(10_001):
+        assert sender.reserve(f"849{number:08}", 1) is None
+    route.free = 10
+    assert sender.reserve("84987654321", 1) is None
+    sender.has_backlog()
+    await sender._turn()
+    assert sender.reserve("84987654322", 1) is not None
