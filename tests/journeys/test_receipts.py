@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.clock import VIETNAM
+from tests.contract.sessions import until
 from tests.gateways import gateway
 from tests.smsc import Frame, Peer, deliver_sm
 
@@ -94,3 +95,29 @@ async def test_a_citizen_may_write_like_a_receipt(tmp_path: Path) -> None:
     async with gateway(tmp_path, ROWS) as line:
         assert await line.operator.deliver(PHONE, f"id: {CODE} stat: the nao roi".encode()) == 0
         assert CODE in (await line.operator.answers(PHONE))[0]
+
+
+@pytest.mark.parametrize(
+    ("status", "ends"), [(0, ["in_doubt", "sent"]), (0x45, ["in_doubt"])], ids=["accepted", "refused: still in doubt"]
+)
+async def test_a_response_that_comes_late(status: int, ends: list[str], tmp_path: Path) -> None:
+    waiting: list[tuple[Peer, Frame]] = []
+
+    def keep(peer: Peer, submit: Frame, _message_id: str) -> None:
+        waiting.append((peer, submit))
+
+    async with gateway(tmp_path, ROWS, smpp="response_timeout_s = 0.2") as line:
+        line.operator.accept = keep
+        assert await line.operator.deliver(PHONE, CODE.encode()) == 0
+        await until(lambda: [row["state"] for row in line.written()] == ["in_doubt"])
+        ((peer, submit),) = waiting
+        if status:
+            peer.reject(submit, status)
+        else:
+            peer.accept(submit, "1f")
+        line.operator.accept = Peer.accept
+        assert await line.operator.deliver(WITNESS, OTHER.encode()) == 0
+        await line.operator.answers(WITNESS)
+        await until(lambda: line.written()[0]["state"] == ends[-1])
+        await until(lambda: '"event":"smpp late response"' in line.log.getvalue())
+        assert len(line.operator.texts_to(PHONE)) == 1
