@@ -1,8 +1,8 @@
-"""Group commit on PostgreSQL: inserts and results of sends share transactions, decisions have one each."""
+"""Group commit on PostgreSQL: what arrives shares transactions, what is decided and what became of sends share others."""
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,11 +10,16 @@ import asyncpg
 
 from bot.errors import StoreRefused
 from bot.logs import get_log
-from bot.store import inbox, receipts, results
+from bot.store import decisions, inbox, receipts, results
 from bot.store.groups import AnyGroupPlan, by_kind
 from bot.store.postgres_session import CommitUnresolved, Session, reason
 
-GROUPED: frozenset[AnyGroupPlan] = frozenset({inbox.save, results.end_sends, receipts.record})
+ARRIVALS: frozenset[AnyGroupPlan] = frozenset({inbox.save})
+RESULTS: frozenset[AnyGroupPlan] = frozenset({decisions.decide, results.end_sends, receipts.record})
+LANES = (ARRIVALS, RESULTS)
+"""Plans that share transactions. Arrivals and decisions both lock people in the order of their keys; in one transaction
+it would be two such orders, and two processes could wait for each other.
+"""
 LARGEST_GROUP = 256
 MOST_WAITING = 20_000
 
@@ -26,28 +31,24 @@ class _Item:
     future: "asyncio.Future[Any]"
 
 
-class GroupWriter:
-    """Takes what waits, writes it in one transaction, tells everybody; meanwhile the next group gathers."""
+class _Lane:
+    """Takes what waits, has it written in one transaction, tells everybody; meanwhile the next group gathers."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, write: Callable[[Sequence[_Item]], Awaitable[list[Any]]]) -> None:
+        self._write = write
         self._waiting: deque[_Item] = deque()
         self._wake = asyncio.Event()
         self._stopping = False
         self._task = asyncio.get_running_loop().create_task(self._run())
-        self.unresolved = False
-        """A commit may or may not have succeeded: rows may be ours without our knowing."""
 
-    async def write(self, plan: AnyGroupPlan, unit: Any) -> Any:
-        """The outcome of a unit, after its commit."""
-        if plan not in GROUPED:
-            return self._told(await self._alone(plan, unit))
+    def add(self, plan: AnyGroupPlan, unit: Any) -> "asyncio.Future[Any]":
+        """The outcome of a unit, an error as a value. Raises ``StoreRefused`` when too much waits already."""
         if len(self._waiting) >= MOST_WAITING:
             raise StoreRefused(f"{MOST_WAITING} units of work wait for the database")
         future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._waiting.append(_Item(plan, unit, future))
         self._wake.set()
-        return self._told(await future)
+        return future
 
     async def stop(self) -> None:
         """Finish what waits, then end."""
@@ -55,22 +56,42 @@ class GroupWriter:
         self._wake.set()
         await self._task
 
-    def _told(self, outcome: Any) -> Any:
-        if isinstance(outcome, CommitUnresolved):
-            self.unresolved = True
-        if isinstance(outcome, StoreRefused):
-            raise outcome
-        return outcome
-
     async def _run(self) -> None:
         while not self._stopping:
             await self._wake.wait()
             self._wake.clear()
             while self._waiting:
                 items = [self._waiting.popleft() for _ in range(min(LARGEST_GROUP, len(self._waiting)))]
-                for item, outcome in zip(items, await self._outcomes(items), strict=True):
+                for item, outcome in zip(items, await self._write(items), strict=True):
                     if not item.future.done():
                         item.future.set_result(outcome)
+
+
+class GroupWriter:
+    """Writes units in groups where that pays, else each in a transaction of its own."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        lanes = [(plans, _Lane(self._outcomes)) for plans in LANES]
+        self._lanes = {plan: lane for plans, lane in lanes for plan in plans}
+        self.unresolved = False
+        """A commit may or may not have succeeded: rows may be ours without our knowing."""
+
+    async def write(self, plan: AnyGroupPlan, unit: Any) -> Any:
+        """The outcome of a unit, after its commit."""
+        lane = self._lanes.get(plan)
+        return self._told(await (self._alone(plan, unit) if lane is None else lane.add(plan, unit)))
+
+    async def stop(self) -> None:
+        """Finish what waits, then end."""
+        await asyncio.gather(*(lane.stop() for lane in set(self._lanes.values())))
+
+    def _told(self, outcome: Any) -> Any:
+        if isinstance(outcome, CommitUnresolved):
+            self.unresolved = True
+        if isinstance(outcome, StoreRefused):
+            raise outcome
+        return outcome
 
     async def _outcomes(self, items: Sequence[_Item]) -> list[Any]:
         kinds = by_kind(items)
