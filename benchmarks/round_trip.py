@@ -45,8 +45,6 @@ password = "pw"
 window = 100
 [limits]
 enabled = false
-[log]
-level = "warning"
 """
 TITLE = (
     f"{'load':>12} {'upstream':>9} | {'right':>6} {'wrong':>5} {'miss':>5} {'rept':>5} | {'right/s':>8} {'p50 ms':>8} {'p95 ms':>8} {'p99 ms':>8}"
