@@ -33,8 +33,11 @@ LOAD = Statement(
 _new = given(id=LargeBinary(), sealed=LargeBinary(), seen_at=BigInteger())
 ADD = Statement(
     _new,
-    adding(contact, _new, {"turn": 0, "language": Language.VIETNAMESE.value}).on_conflict_do_nothing(),
+    adding(contact, _new, {"turn": 0, "language": Language.VIETNAMESE.value}).on_conflict_do_update(
+        index_elements=["id"], set_={"turn": contact.c.turn}
+    ),
 )
+"""When another process has added the person meanwhile the row stays as it is, but is locked like a known one."""
 _changed = given(
     id=LargeBinary(),
     turn=BigInteger(),

@@ -71,10 +71,14 @@ async def test_one_person_writing_to_two_processes_at_once(postgres_engine: Post
         assert len([item for item in saved if item.claimed]) == 1
 
 
-async def test_a_repeat_over_another_process_is_recognised(postgres_engine: PostgresEngine) -> None:
+@pytest.mark.parametrize("external_id", ["m1", None], ids=["by its id", "by its octets"])
+async def test_a_repeat_over_another_process_is_recognised(
+    postgres_engine: PostgresEngine, external_id: str | None
+) -> None:
+    """Also when neither has seen this person before."""
     one, two = await postgres_engine.open(), await postgres_engine.open()
     for number in range(10):
-        same = text(sender=number, external_id=f"m{number}")
+        same = text(sender=number, external_id=external_id and f"{external_id}.{number}")
         saved = await asyncio.gather(one.save_inbound(same, claim=True), two.save_inbound(same, claim=True))
         assert len([item for item in saved if item.duplicate_of is None]) == 1
 
