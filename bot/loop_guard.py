@@ -10,7 +10,10 @@ from bot.understanding.text import normal
 SAME_TEXT_WINDOW = timedelta(minutes=10)
 SAME_TEXTS = 2
 ROUNDS = 3
+QUICK = timedelta(seconds=20)
+"""Within so short a time a machine reads and writes again; a person who asks the same once more takes longer."""
 OWN_TEXTS_KEPT = timedelta(hours=24)
+SAID = b"said"
 MOST_ENTRIES = 20_000
 """Of each kind, some 300 octets each. A loop comes round within seconds: it is seen however many others write."""
 AUTO_REPLIES = (
@@ -50,10 +53,13 @@ class LoopGuard:
         return self._times(contact, normalised, now) <= SAME_TEXTS
 
     def may_say(self, contact: bytes, text: str, now: datetime) -> bool:
-        """False when this person was given the very same text three times in ten minutes: two machines that answer each other
-        stop there, whatever the other one writes.
+        """False when the very same text went to this person three times in ten minutes, the last time just now: two machines
+        that answer each other stop there, whatever the other one writes.
         """
-        return not self._enabled or self._times(contact + b"said", text, now) <= ROUNDS
+        if not self._enabled:
+            return True
+        last = self._seen.get(contact + SAID + _mark(text), (now - SAME_TEXT_WINDOW,))[-1]
+        return self._times(contact + SAID, text, now) <= ROUNDS or now - last > QUICK
 
     def sent(self, text: str, now: datetime) -> None:
         """A text of ours, remembered for a day."""

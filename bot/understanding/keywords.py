@@ -56,10 +56,18 @@ TABLE = (
     Keyword(
         Command.LOOKUP,
         "HS",
-        ("HO SO", "MA HS", "MA HO SO", "TRA CUU", "TRA", "TT", "TINH TRANG", "KQ", "KET QUA", "STATUS", "/TRACUU"),
+        (
+            *("HO SO", "MA HS", "MA HO SO", "TRA CUU", "TRA", "TT", "TINH TRANG", "KQ", "KET QUA", "STATUS", "/TRACUU"),
+            *("AI DANG GIU", "DEN DAU ROI", "DANG O DAU", "KIEM TRA HO SO", "CHECK"),
+        ),
         built=True,
     ),
-    Keyword(Command.LOG, "NK", ("NHAT KY", "NHAT KI", "LICH SU", "TIEN TRINH", "CAC BUOC"), built=True),
+    Keyword(
+        Command.LOG,
+        "NK",
+        ("NHAT KY", "NHAT KI", "LICH SU", "TIEN TRINH", "CAC BUOC", "LOG", "HISTORY", "STEPS"),
+        built=True,
+    ),
     Keyword(
         Command.MY_DOSSIERS,
         "HSCT",
@@ -75,9 +83,12 @@ TABLE = (
     Keyword(
         Command.PREDICT,
         "DUKIEN",
-        ("DU KIEN", "BAO GIO", "BAO GIO XONG", "KHI NAO", "XONG CHUA", "CO KET QUA CHUA", "CHUNG NAO"),
+        (
+            *("DU KIEN", "BAO GIO", "BAO GIO XONG", "KHI NAO", "CHUNG NAO", "BAO LAU", "CON BAO LAU"),
+            *("XONG CHUA", "CO KET QUA CHUA", "CON MAY NGAY", "MAY NGAY NUA"),
+        ),
     ),
-    Keyword(Command.PAPERS, "GT", ("GIAY TO", "BO SUNG", "THIEU GI")),
+    Keyword(Command.PAPERS, "GT", ("GIAY TO", "BO SUNG", "THIEU GI", "THIEU GIAY TO", "CAN BO SUNG", "CO CAN BO SUNG")),
     Keyword(Command.PETITION, "PA", ("PHAN ANH", "PAKN", "KN", "KIEN NGHI", "GY", "GOP Y", "FEEDBACK")),
     Keyword(Command.HIDDEN_NAME, "PAGT", ("PA GIAU TEN", "GIAU TEN")),
     Keyword(Command.SUBMIT, "GUI", ("GUI DI", "XONG", "SEND")),
@@ -126,7 +137,7 @@ EVERYDAY = frozenset(
 """Words that also begin ordinary sentences: in a long text without a code they are no commands."""
 NEVER_GUESSED = frozenset({Command.STOP, Command.GREETING, Command.COURTESY})
 """Built commands that no slip is taken for: refusing is never guessed, and ordinary words are too like the other two."""
-TOO_ORDINARY = EVERYDAY | {"CUA TOI", "CUATOI"}
+TOO_ORDINARY = EVERYDAY | {"CUA TOI", "CUATOI", "LOG"}
 """Phrases that no slip is taken for: ordinary sentences begin too much like them."""
 LONG_TEXT = 30
 """From this many characters on a text is a sentence rather than a command."""

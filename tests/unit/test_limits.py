@@ -163,6 +163,11 @@ def test_two_machines_stop_after_three_rounds() -> None:
     assert guard.may_say(ONE, "?", NOW + timedelta(minutes=10))
 
 
+def test_a_person_who_asks_the_same_again_is_answered_again() -> None:
+    guard = LoopGuard()
+    assert all(guard.may_say(ONE, "the state", NOW + timedelta(seconds=30 * number)) for number in range(20))
+
+
 def test_the_guard_can_be_switched_off() -> None:
     guard = LoopGuard(enabled=False)
     guard.sent("abc", NOW)
