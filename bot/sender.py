@@ -221,9 +221,10 @@ class Sender:
 
     async def _record(self, message: OutboundMessage, error: SendError) -> None:
         self._metrics.send_failures.labels(self.route.name, error.code).inc()
-        failure = failure_of(error, message.attempts, self._clock.now())
+        failure = failure_of(message, error, self._clock.now())
         if failure.state is OutboundState.READY:
             self._backlog = True
+            self._falls_behind(message.to.id)
         else:
             self._log.warning(
                 "not sent",
@@ -251,18 +252,21 @@ class Sender:
             break
 
 
-def failure_of(error: SendError, attempts: int, now: datetime) -> SendFailure:
-    """What to do next with a message after so many *attempts*, the failed one included."""
+def failure_of(message: OutboundMessage, error: SendError, now: datetime) -> SendFailure:
+    """What to do next with a message whose send failed; one that never left keeps its place before later ones."""
+    retry_at: datetime | None = None
     match error:
         case OutcomeUnknown():
-            state, wait = OutboundState.IN_DOUBT, None
-        case ChannelBusy() | NotSent():
-            state, wait = OutboundState.READY, error.retry_after or 1.0
-        case _ if error.retry and attempts <= len(RETRY_SECONDS):
-            state, wait = OutboundState.READY, error.retry_after or RETRY_SECONDS[attempts - 1]
+            state = OutboundState.IN_DOUBT
+        case NotSent():
+            state, retry_at = OutboundState.READY, message.created_at
+        case ChannelBusy():
+            state, retry_at = OutboundState.READY, now + timedelta(seconds=error.retry_after or 1.0)
+        case _ if error.retry and message.attempts <= len(RETRY_SECONDS):
+            wait = error.retry_after or RETRY_SECONDS[message.attempts - 1]
+            state, retry_at = OutboundState.READY, now + timedelta(seconds=wait)
         case _:
-            state, wait = OutboundState.FAILED, None
-    retry_at = now + timedelta(seconds=wait) if wait is not None else None
+            state = OutboundState.FAILED
     return SendFailure(
         state=state, error=error.code, at=now, retry_at=retry_at, uses_attempt=error.uses_attempt, parts=error.parts
     )

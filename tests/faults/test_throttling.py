@@ -76,3 +76,21 @@ async def test_throttling_loses_nothing(seconds: int, share: float, tmp_path: Pa
     if share == 1:
         assert not [one for one in accepted if one.at < ends]
         assert max(flow.values()) > OFFERED / 2, "it came back"
+
+
+async def test_a_restart_while_everything_is_throttled_leaves_no_doubt(tmp_path: Path) -> None:
+    codes = made_codes(12)
+    rows = [{"code": code, "status": 2} for code in codes]
+    async with gateway(tmp_path, rows, judge=lambda _to, _text: THROTTLED) as line:
+        for index, code in enumerate(codes):
+            assert await line.operator.deliver(phone(index % 3), code.encode()) == 0
+        await line.settled()
+        await line.operator.until(lambda: len(line.operator.submitted) > 2)
+    assert {row["state"] for row in line.written()} == {"ready"}
+    async with gateway(tmp_path, rows) as line:
+        await line.operator.until(lambda: len(line.operator.submitted) == len(codes))
+        for number in range(3):
+            asked = codes[number::3]
+            texts = line.operator.texts_to(phone(number))
+            assert [code for text in texts for code in asked if code in text] == asked
+    assert {(row["state"], row["possible_duplicate"]) for row in line.written()} == {("sent", 0)}

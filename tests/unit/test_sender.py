@@ -49,7 +49,7 @@ class Case:
 CASES = [
     Case("busy: again after a second", ChannelBusy(), 0, OutboundState.READY, 1),
     Case("busy: as long as the provider says", ChannelBusy(retry_after=30), 0, OutboundState.READY, 30),
-    Case("not sent: when the route is back", NotSent(), 0, OutboundState.READY, 1),
+    Case("not sent: before all later ones", NotSent(), 0, OutboundState.READY, -60),
     Case("temporary: first wait", TemporarySendError(), 1, OutboundState.READY, 5),
     Case("temporary: second wait", TemporarySendError(), 2, OutboundState.READY, 30),
     Case("temporary: third wait", TemporarySendError(), 3, OutboundState.READY, 120),
@@ -61,7 +61,8 @@ CASES = [
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.label)
 def test_what_follows_a_failure(case: Case) -> None:
-    failure = failure_of(case.error, case.tries, NOW)
+    message = replace(MESSAGE, attempts=case.tries, created_at=NOW - timedelta(minutes=1))
+    failure = failure_of(message, case.error, NOW)
     assert failure.state is case.state
     assert failure.retry_at == (NOW + timedelta(seconds=case.wait) if case.wait is not None else None)
 
