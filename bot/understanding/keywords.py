@@ -126,7 +126,10 @@ TABLE = (
     Keyword(
         Command.COURTESY,
         "CAM ON",
-        ("OK", "OKE", "THANKS", "THANK YOU", "VANG", "DA", "UH", "CAM ON NHIEU", "XIN CAM ON", "DA CAM ON"),
+        (
+            *("OK", "OKE", "OKI", "OKAY", "VANG", "DA", "UH", "TOT", "GOOD"),
+            *("THANKS", "THANK", "THANK YOU", "TKS", "CAM ON NHIEU", "XIN CAM ON", "DA CAM ON"),
+        ),
         built=True,
     ),
 )
@@ -142,35 +145,10 @@ TOO_ORDINARY = EVERYDAY | {"CUA TOI", "CUATOI", "LOG"}
 LONG_TEXT = 30
 """From this many characters on a text is a sentence rather than a command."""
 LEAD_IN = frozenset(
-    [
-        "A",
-        "AD",
-        "ANH",
-        "BAC",
-        "BAN",
-        "CHAU",
-        "CHI",
-        "CHO",
-        "CON",
-        "CU",
-        "DA",
-        "DE",
-        "EM",
-        "GIUP",
-        "HOI",
-        "KINH",
-        "LA",
-        "LAM",
-        "LONG",
-        "MINH",
-        "MUON",
-        "NHO",
-        "ON",
-        "OI",
-        "TOI",
-        "VUI",
-        "XIN",
-    ]
+    {
+        *("A", "AD", "ANH", "BAC", "BAN", "CHAU", "CHI", "CHO", "CON", "CU", "DA", "DE", "E", "EM"),
+        *("GIUP", "HOI", "KINH", "LA", "LAM", "LONG", "MINH", "MUON", "NHO", "OI", "ON", "TOI", "VUI", "XIN"),
+    }
 )
 """Words of politeness and persons before what somebody wants."""
 NOT_AFTER_LEAD_IN = frozenset({"DUNG", "MO", "TRA"})
