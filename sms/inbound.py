@@ -39,8 +39,8 @@ class Inbound:
 
     def read(self, message: pdu.ShortMessage, frame: bytes, session: str) -> Arrived:
         """What to hand on; None for what is acknowledged and forgotten."""
-        if message.esm_class & KIND_MASK:
-            return self._receipt(message) if message.is_receipt else None
+        if message.is_receipt:
+            return self._receipt(message)
         if message.short_message[:3].lower() == b"id:" and (receipt := self._receipt(message)) is not None:
             return receipt
         data = segments.read_user_data(message)
@@ -81,6 +81,8 @@ class Inbound:
         )
 
     def _why_ignored(self, message: pdu.ShortMessage, data: segments.UserData) -> str | None:
+        if message.esm_class & KIND_MASK:
+            return "no_text"
         if self._short_code(message.source) is not None:
             return "own_number"
         if not msisdn.is_person(message.source, message.source_ton):

@@ -48,6 +48,10 @@ CASES = [
     Case("a foreign phone writes", b"hi", "hi", source="4915112345678", sender="4915112345678", ignored="not_a_person"),
     Case("we write to ourselves", b"hi", "hi", source="848283", sender="848283", ignored="own_number"),
     Case("a text like a receipt but without a state", b"id: HS 1", "id: HS 1"),
+    Case("acknowledgement of a phone", b"ok", "ok", ignored="no_text", options={"esm_class": 0x08}),
+    Case("acknowledgement of a user", b"ok", "ok", ignored="no_text", options={"esm_class": 0x10}),
+    Case("conversation abort", b"ok", "ok", ignored="no_text", options={"esm_class": 0x18}),
+    Case("a kind that nobody defined", CODE, CODE.decode(), ignored="no_text", options={"esm_class": 0x3C}),
     Case("empty", b""),
     Case("much too long", b"", "x" * 2000, options={"tlvs": [(0x0424, b"x" * 2500)]}),
 ]
@@ -81,9 +85,6 @@ async def test_a_text_is_stored_as_what_it_is(case: Case) -> None:
         pytest.param(0x00, RECEIPT, ReceiptState.DELIVERED, id="receipt without its bit"),
         pytest.param(0x04, RECEIPT.replace(b"DELIVRD", b"UNDELIV"), ReceiptState.FAILED, id="failure"),
         pytest.param(0x04, b"nonsense", None, id="unreadable receipt"),
-        pytest.param(0x08, b"ok", None, id="delivery acknowledgement of a phone"),
-        pytest.param(0x10, b"ok", None, id="acknowledgement of a user"),
-        pytest.param(0x18, b"ok", None, id="conversation abort"),
     ],
 )
 async def test_receipts_are_acknowledged_whatever_they_say(
