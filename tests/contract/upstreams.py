@@ -163,10 +163,10 @@ async def client_of(
 
 @asynccontextmanager
 async def asked(
-    reply: Reply, clock: FixedClock | None = None, **settings: Any
+    reply: Reply, clock: FixedClock | None = None, timings: Timings = SHORT, **settings: Any
 ) -> AsyncIterator[tuple[RawUpstream, OneStopClient]]:
     """One system ``one`` for the head H05 and the client that asks it."""
     async with RawUpstream(reply) as upstream:
         given: Mapping[str, Any] = {"name": "one", "heads": ("H05",), "timeout_s": 0.6} | settings
-        async with client_of(UpstreamSettings(base_url=upstream.url, **given), clock=clock) as client:
+        async with client_of(UpstreamSettings(base_url=upstream.url, **given), clock=clock, timings=timings) as client:
             yield upstream, client

@@ -126,7 +126,7 @@ async def test_the_second_attempt_helps(first: Reply) -> None:
 
 
 async def test_retries_stay_within_their_budget() -> None:
-    async with asked(sends(as_json({}, 503))) as (upstream, client):
+    async with asked(sends(as_json({}, 503)), timings=Timings(), timeout_s=3.0) as (upstream, client):
         for number in range(5):
             await client.find(f"H05.1-261120-{number:04d}")
         assert len(upstream.requests) == 5 + 3
