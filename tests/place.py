@@ -28,6 +28,10 @@ class Place:
         log = self.folder / f"{role}.log"
         return await processes.start(role, "--config", str(self.config), log=log, environment=environment)
 
+    def deliver_soon(self, number: str, code: str) -> "asyncio.Task[None]":
+        """The operator tries until the gateway takes it."""
+        return asyncio.create_task(self.telco.deliver(number, code))
+
     async def answered(self, codes: Iterable[str], *, seconds: float = 20) -> None:
         """Return when each of these codes was answered at least once."""
         async with asyncio.timeout(seconds):
