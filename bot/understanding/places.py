@@ -12,8 +12,19 @@ from rapidfuzz.distance import OSA
 
 from bot.understanding.text import fold
 
-LOCAL_LEVELS = frozenset({"commune", "commune_2025"})
-KINDS = ("UBND phường ", "UBND xã ", "UBND thị trấn ", "UBND thành phố ", "UBND thị xã ", "UBND huyện ", "UBND ")
+LEVEL = "commune_2025"
+FORMER = re.compile(r"(?:Phường|Xã|Thị trấn) ([^,\"]+),")
+"""A name in the list of what a ward was formed from; a cut one at the end would be a wrong name."""
+KINDS = (
+    "UBND (phường/xã) ",
+    "UBND phường ",
+    "UBND xã ",
+    "UBND thị trấn ",
+    "UBND thành phố ",
+    "UBND thị xã ",
+    "UBND huyện ",
+    "UBND ",
+)
 CUE = re.compile(r"\b(?:phuong|p\.|p|xa|x\.|tt\.|thi tran|tt|ubnd|uy ban|thanh pho|tp\.?|huyen|thi xa)[ .]*$")
 SLIP_CUE = re.compile(r"\b(?:phuong|xa|p\.|x\.|thi tran|ubnd)[ .]+")
 SHORTEST_WITH_SLIP = 6
@@ -22,28 +33,21 @@ LONGEST_NAME = 30
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A ward or commune."""
+    """A ward or commune of today."""
 
     name: str
     """Without "phường", "xã": ``Võ Cường``."""
     agency_name: str
     agency_code: str
-    current: bool
-    """Exists since the two-level reform of 2025-07-01."""
 
 
 @cache
 def places() -> dict[str, Place]:
-    """By folded name; of two that share a name today's wins."""
-    found: dict[str, Place] = {}
+    """By folded name: the wards and communes since the two-level reform of 2025-07-01, and those before it, each as what it became."""
     text = files("dossier_client").joinpath("data/agencies_bac_ninh.csv").read_text(encoding="utf-8")
-    for row in csv.DictReader(text.splitlines()):
-        if row["level"] in LOCAL_LEVELS:
-            place = _place(row)
-            key = fold(place.name).lower()
-            if key not in found or place.current:
-                found[key] = place
-    return found
+    rows = [row for row in csv.DictReader(text.splitlines()) if row["level"] == LEVEL]
+    found = {_key(former): _place(row) for row in rows for former in FORMER.findall(row["note"])}
+    return found | {_key(_place(row).name): _place(row) for row in rows}
 
 
 @cache
@@ -67,12 +71,15 @@ def ward_in(text: str) -> Place | None:
     return _slip_after_a_cue(plain)
 
 
+def _key(name: str) -> str:
+    return fold(name).lower()
+
+
 def _place(row: dict[str, str]) -> Place:
     name = row["name_vi"]
     for kind in KINDS:
         name = name.removeprefix(kind)
-    current = row["level"] == "commune_2025"
-    return Place(name, row["name_vi"], row["code_2025"] or row["code_2018"], current)
+    return Place(name, row["name_vi"], row["code_2025"] or row["code_2018"])
 
 
 def _named(plain: str) -> Iterator[tuple[int, Place]]:

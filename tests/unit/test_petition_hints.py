@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.understanding.petition import petition_hints
 from bot.understanding.petition.abuse import is_abusive
 from bot.understanding.petition.categories import categories
+from bot.understanding.petition.hints import petition_hints
 from bot.understanding.petition.matters import matters_in
 from bot.understanding.places import ward_in
 

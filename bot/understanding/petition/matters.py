@@ -3,7 +3,7 @@
 import re
 from itertools import pairwise
 
-from bot.understanding.petition.categories import LEAST, STRONG, weigh
+from bot.understanding.petition.keywords import STRONG, weigh
 from bot.understanding.text import fold
 
 NUMBERED = re.compile(
@@ -14,6 +14,8 @@ ALSO = re.compile(
     r"|va con|va ca|a ma|cung xin phan anh them|xin phan anh them|cung xin hoi|cung muon phan anh|con ve|con viec|con chuyen|toi cung muon|cho hoi luon|also|besides|another thing|in addition)\b"
 )
 SENTENCE_END = re.compile(r"[.;!?\n]\s+")
+LEAST = 2
+"""A single weak word names no field."""
 SHORTEST = 12
 """Characters that a matter of its own takes."""
 

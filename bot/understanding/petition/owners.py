@@ -1,6 +1,7 @@
 """Which kind of agency should answer a petition: the category's usual owner, unless the text names a better one."""
 
-from bot.understanding.petition.categories import Category, phrases_of
+from bot.understanding.petition.categories import Category
+from bot.understanding.petition.keywords import phrases_of
 
 BETTER = {
     "GT": (

@@ -1,0 +1,173 @@
+"""Which procedure a question is about: search over official names, folk names and situations."""
+
+import csv
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from itertools import pairwise
+
+from bot.understanding.features import plain
+
+UNMATCHED_QUESTION = 0.35
+"""How much a word of the question that the name lacks counts against it; people tell more than is needed."""
+UNMATCHED_FOLK_NAME = 0.6
+UNMATCHED_OFFICIAL_NAME = 0.12
+"""Official names are long: what the question leaves out of them says little."""
+UNKNOWN_WORD = 1.0
+"""Weight of a word of the question that no name holds."""
+SECOND_NAME = 0.15
+"""What a second fitting name of the same procedure adds."""
+SURE = 0.5
+POSSIBLE = 0.3
+MARGIN = 1.15
+SHOWN = 3
+PAIR = 0.8
+"""Weight of two neighbouring words beside that of the words alone."""
+NOISE_WEIGHT = 0.15
+"""Of words of asking: they name no procedure, though some stand in names too."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Procedure:
+    """A row of the catalogue."""
+
+    code: str
+    name: str
+    field: str
+    agency: str
+    time_limit: int | None
+    time_unit: str
+    fee_min: int
+    """VND; 0 is "none stated", never "free"."""
+    fee_max: int
+    documents: tuple[str, ...]
+    online: bool
+    """Can be filed online. No level is known, so none is claimed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A procedure and how well it fits, 0–1."""
+
+    procedure: Procedure
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One name of a procedure, weighed."""
+
+    procedure: int
+    weight: float
+    """Of all its terms together."""
+    official: bool
+
+
+class Catalogue:
+    """Procedures with all their names, ready to be searched. Building takes some tens of milliseconds."""
+
+    def __init__(self, procedures: Sequence[Procedure], folk_names: Mapping[str, Sequence[str]]) -> None:
+        """*folk_names*: code → what people call it."""
+        self.procedures = tuple(procedures)
+        self._rarity = _rarity(self._all_names(folk_names))
+        self._names: list[Name] = []
+        self._holders: defaultdict[str, list[int]] = defaultdict(list)
+        for index, official, words in self._all_names(folk_names):
+            terms = set(terms_of(words))
+            for term in terms:
+                self._holders[term].append(len(self._names))
+            self._names.append(Name(index, sum(map(self._weight, terms)), official))
+
+    def search(self, question: str, most: int = SHOWN) -> tuple[Match, ...]:
+        """The best fitting procedures, best first; none when nothing fits at all."""
+        terms = set(terms_of(plain(question).split()))
+        asked = sum(map(self._weight, terms))
+        shared: defaultdict[int, float] = defaultdict(float)
+        for term in terms:
+            for name in self._holders.get(term, ()):
+                shared[name] += self._weight(term)
+        best: defaultdict[int, list[float]] = defaultdict(list)
+        for name, weight in shared.items():
+            best[self._names[name].procedure].append(_likeness(weight, asked, self._names[name]))
+        scored = [(_together(scores), index) for index, scores in best.items()]
+        top = sorted(scored, key=lambda pair: (-pair[0], pair[1]))[:most]
+        return tuple(Match(self.procedures[index], score) for score, index in top)
+
+    def _all_names(self, folk_names: Mapping[str, Sequence[str]]) -> Iterator[tuple[int, bool, list[str]]]:
+        for index, procedure in enumerate(self.procedures):
+            yield index, True, plain(procedure.name).split()
+            for name in folk_names.get(procedure.code, ()):
+                yield index, False, plain(name).split()
+
+    def _weight(self, term: str) -> float:
+        weight = self._rarity.get(term, UNKNOWN_WORD)
+        return weight * NOISE_WEIGHT if term in noise() else weight
+
+
+def terms_of(words: Sequence[str]) -> Iterator[str]:
+    """Words, and pairs of neighbours of which at least one tells something."""
+    yield from words
+    yield from (
+        f"{first} {second}" for first, second in pairwise(words) if first not in noise() or second not in noise()
+    )
+
+
+@cache
+def noise() -> frozenset[str]:
+    """Words of asking, from ``bot/data/question_words.txt``."""
+    return frozenset(files("bot").joinpath("data/question_words.txt").read_text(encoding="utf-8").split())
+
+
+def _rarity(names: Iterable[tuple[int, bool, list[str]]]) -> dict[str, float]:
+    """Term → how much it tells: the fewer procedures use it, the more."""
+    users: defaultdict[str, set[int]] = defaultdict(set)
+    count = 0
+    for index, _, words in names:
+        count = max(count, index + 1)
+        for term in terms_of(words):
+            users[term].add(index)
+    return {term: math.log(1 + count / len(using)) * (PAIR if " " in term else 1.0) for term, using in users.items()}
+
+
+def _likeness(shared: float, asked: float, name: Name) -> float:
+    missing = UNMATCHED_OFFICIAL_NAME if name.official else UNMATCHED_FOLK_NAME
+    return shared / (shared + UNMATCHED_QUESTION * (asked - shared) + missing * (name.weight - shared))
+
+
+def _together(scores: Sequence[float]) -> float:
+    first, *others = sorted(scores, reverse=True)
+    return first + SECOND_NAME * others[0] * (1 - first) if others else first
+
+
+@cache
+def catalogue() -> Catalogue:
+    """The catalogue that comes with the program."""
+    return Catalogue(tuple(_procedures()), folk_names())
+
+
+@cache
+def folk_names() -> Mapping[str, Sequence[str]]:
+    """Code → what people call it, from ``bot/data/procedure_names.csv``."""
+    text = files("bot").joinpath("data/procedure_names.csv").read_text(encoding="utf-8")
+    rows = (line.split(",", 1) for line in text.splitlines()[1:])
+    return {code: tuple(name.strip() for name in names.split(";")) for code, names in rows}
+
+
+def _procedures() -> Iterator[Procedure]:
+    text = files("dossier_client").joinpath("data/procedures.csv").read_text(encoding="utf-8")
+    for row in csv.DictReader(text.splitlines()):
+        yield Procedure(
+            code=row["code"],
+            name=row["name_vi"],
+            field=row["field"],
+            agency=row["agency"],
+            time_limit=int(float(row["time_limit"])) if row["time_limit"] else None,
+            time_unit=row["time_unit"],
+            fee_min=int(row["fee_min_vnd"] or 0),
+            fee_max=int(row["fee_max_vnd"] or 0),
+            documents=tuple(paper.strip() for paper in row["documents"].split("|") if paper.strip()),
+            online=row["online"] == "yes",
+        )

@@ -1,0 +1,107 @@
+"""What a text looks like to the models, and what the models that come with the program say."""
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks.understanding.frozen import leaks, load_intents, load_petitions
+from bot.understanding import training
+from bot.understanding.classifier import guess_field, guess_intent, stored
+from bot.understanding.features import features, plain
+from bot.understanding.keyboard import is_syllable, without_key_strokes
+from bot.understanding.spelling import spelled
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        pytest.param("tra cuwus hoof sow", "tra cuu ho so", id="telex"),
+        pytest.param("tra cu7u1 ho62 so7", "tra cuu ho so", id="vni"),
+        pytest.param("dduwowcj khoong aj", "duoc khong a", id="telex with a barred d"),
+        pytest.param("ho so den dau roi", "ho so den dau roi", id="plain words stay"),
+        pytest.param("where is the form", "where is the form", id="English stays"),
+        pytest.param("", "", id="nothing"),
+    ],
+)
+def test_key_strokes_are_undone(typed: str, meant: str) -> None:
+    assert without_key_strokes(typed) == meant
+
+
+@pytest.mark.parametrize(
+    ("word", "is_one"), [("nghieng", True), ("quyet", True), ("the", True), ("where", False), ("hoof", False)]
+)
+def test_syllables(word: str, is_one: bool) -> None:  # noqa: FBT001 - a column of the table
+    assert is_syllable(word) is is_one
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        pytest.param("Hồ sơ của tôi?", "ho so cua toi", id="accents and signs"),
+        pytest.param("hs e den dau r", "ho so e den dau roi", id="shorthand"),
+        pytest.param("xin choa", "xin chao", id="a slip"),
+        pytest.param("mã H05.12-260610-0001", "ma # # # #", id="digits"),
+    ],
+)
+def test_plain(typed: str, read: str) -> None:
+    assert plain(typed) == read
+
+
+def test_short_and_known_words_are_never_corrected() -> None:
+    assert list(spelled(["roi", "phan", "zzzzzz"])) == ["roi", "phan", "zzzzzz"]
+
+
+def test_features_tell_codes_and_fields() -> None:
+    found = features("rác thải bốc mùi, phản ánh PA26005442, hồ sơ H05.12-260610-0001")
+    assert {"c:code", "c:petition code", "c:field MT", "c:problem", "c:petition"} <= set(found)
+
+
+def test_a_text_without_words_has_an_answer_too() -> None:
+    assert guess_intent("")[0].probability <= 1
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("ho so cua toi den dau roi", "lookup_status"),
+        ("tôi muốn gặp cán bộ", "human_agent"),
+        ("lam giay khai sinh can giay to gi", "procedure_question"),
+        ("Rác chất đống cả tuần không ai thu gom, đề nghị xử lý", "petition_new"),
+        ("english please", "language_switch"),
+    ],
+)
+def test_intents(text: str, intent: str) -> None:
+    assert guess_intent(text)[0].label == intent
+
+
+def test_fields() -> None:
+    assert guess_field("cống tắc, nước ngập cả ngõ")[0].label == "DN"
+
+
+@pytest.mark.parametrize("name", ["intents", "fields"])
+def test_the_weights_are_those_of_the_phrases(name: str) -> None:
+    assert stored(name).fingerprint == training.fingerprint(name), "run: python -m bot.understanding.training"
+
+
+def test_learning_is_the_same_each_time_and_is_kept_as_it_was_learnt(tmp_path: Path) -> None:
+    sentences = {"yes": ["đúng rồi", "đúng vậy", "phải đấy"], "no": ["không phải", "không đúng đâu", "chưa phải"]}
+    first, second = training.train(sentences), training.train(sentences)
+    assert first.weights == second.weights
+    assert first.guess(features("đúng rồi"))[0].label == "yes"
+    training.write("fields", tmp_path)
+    assert (tmp_path / "fields.json").read_bytes() == (
+        Path(training.__file__).parent.parent / "data/fields.json"
+    ).read_bytes()
+
+
+@pytest.mark.parametrize(("name", "least"), [("intents", 2500), ("fields", 600)])
+def test_phrases(name: str, least: int) -> None:
+    phrases = [phrase for sentences in training.phrases(name).values() for phrase in sentences]
+    assert len(phrases) == len(set(phrases)) >= least
+
+
+@pytest.mark.parametrize("name", ["intents", "fields"])
+def test_no_training_phrase_gives_a_test_sentence_away(name: str) -> None:
+    test = [example.text for example in (load_intents() if name == "intents" else load_petitions())]
+    phrases = [phrase for sentences in training.phrases(name).values() for phrase in sentences]
+    assert leaks(test, phrases) == []
