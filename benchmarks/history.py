@@ -21,12 +21,14 @@ import uvloop
 from benchmarks.store import many, measure
 from bot.clock import SystemClock
 from bot.housekeeping import SLICE_PAUSE, SWEEP_SLICE
+from bot.model import Address, ChannelName
 from bot.privacy import Keyring
 from bot.store import DATABASE_NAME, make_store
 from bot.store.base import PlanStore
 from bot.store.ids import first_id_at
 from bot.store.keys import to_micros
 
+KEYRING = Keyring(bytes(32))
 GROUP, MEASURED = 64, 5000
 HISTORY_DAYS = 800
 PURGE_SECONDS = 30.0
@@ -36,7 +38,7 @@ FILL = """
 CREATE TEMP TABLE made AS
     WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < :messages)
     SELECT :first_id + n * :id_step AS id, :first_at + n * :at_step AS at, randomblob(16) AS contact, n FROM number;
-INSERT INTO contact (id, sealed, turn, language, seen_at) SELECT contact, randomblob(44), 1, 'vi', at FROM made;
+INSERT INTO contact (id, sealed, turn, language, seen_at) SELECT contact, :sealed, 1, 'vi', at FROM made;
 INSERT INTO inbox (id, channel, contact, recipient, route, text, received_at, content_hash, repeat_key, session, raw, partial, state,
                    owner, attempts, codes)
     SELECT id, 'sms', contact, '8283', 'smpp:bench', 'H05.12-260610-0001', at, randomblob(32), (at / 120000000) << 32 | abs(random()) % 4294967296,
@@ -56,6 +58,7 @@ def fill(path: Path, messages: int) -> None:
     first = now - timedelta(days=HISTORY_DAYS)
     values = {
         "messages": messages,
+        "sealed": KEYRING.seal(Address(ChannelName.SMS, "84912345678")),
         "first_id": first_id_at(first),
         "id_step": (first_id_at(now) - first_id_at(first)) // (messages + 1),
         "first_at": to_micros(first),
@@ -77,7 +80,7 @@ def fill(path: Path, messages: int) -> None:
 @asynccontextmanager
 async def opened(folder: Path) -> AsyncIterator[PlanStore]:
     """A store on this folder."""
-    store = make_store("", folder, Keyring(bytes(32)), SystemClock())
+    store = make_store("", folder, KEYRING, SystemClock())
     await store.open()
     try:
         yield store
