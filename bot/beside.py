@@ -5,7 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from bot import backup
 from bot.app import App
@@ -50,9 +50,11 @@ async def back_up(settings: Settings, target: Path) -> Copy:
 def pg_dump(database_url: str, target: Path) -> str:
     """The command that copies a PostgreSQL store; the password is left out."""
     parts = urlsplit(database_url)
-    address = parts._replace(netloc=parts.netloc.rpartition("@")[2])
+    host = parts.netloc.rpartition("@")[2]
+    query = urlencode([(name, value) for name, value in parse_qsl(parts.query) if name != "password"], safe="/")
+    address = f"{parts.scheme}://{host}{parts.path}{'?' if query else ''}{query}"
     user = f" --username={parts.username}" if parts.username else ""
-    return f"pg_dump --format=custom --file={target}{user} '{address.geturl()}'"
+    return f"pg_dump --format=custom --file={target}{user} '{address}'"
 
 
 async def _through_whoever_owns(

@@ -143,11 +143,14 @@ class Session:
 
     async def _patiently(self, work: Callable[[], Awaitable[Result]]) -> Result:
         until = time.monotonic() + PATIENCE_SECONDS
+        told = False
         while True:
             try:
                 return await work()
             except CONNECTION_LOST as error:
-                get_log().warning("PostgreSQL is away", error=repr(error))
+                if not told:
+                    get_log().warning("PostgreSQL is away", error=repr(error))
+                told = True
                 if time.monotonic() > until:
                     raise StoreRefused(f"PostgreSQL is away: {type(error).__name__}") from error
                 await asyncio.sleep(PAUSE_SECONDS)
