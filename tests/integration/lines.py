@@ -44,6 +44,8 @@ from dossier_client.models import (
 from tests.contract.sessions import until
 from tests.integration.phone_route import PhoneRoute
 
+RENDERER = Renderer(Office(), BUILT)
+"""Made once: it compiles all templates."""
 NOW = datetime(2026, 6, 10, 2, 0, tzinfo=UTC)
 OWNER, STRANGER = "84912345678", "84987654321"
 A = "H05.12-260610-0001"
@@ -168,7 +170,7 @@ async def running(folder: Path) -> AsyncIterator[Line]:
     limits = Limits()
     answerer = Answerer(
         office=Office(),
-        renderer=Renderer(Office(), BUILT),
+        renderer=RENDERER,
         dossiers=province,
         background=province,
         memory_of=lambda contact: StoredMemory(store, contact.id, clock),

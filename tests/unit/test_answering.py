@@ -18,11 +18,14 @@ from bot.understanding.keywords import BUILT
 from dossier_client.models import Dossiers, Found, Lookup, Unavailable
 from tests.unit.worlds import NOW, OWNER, A, Remembered, Systems, contact, dossier
 
+RENDERER = Renderer(Office(), BUILT)
+"""Made once: it compiles all templates."""
+
 
 def answerer(systems: Dossiers, background: Dossiers | None = None) -> Answerer:
     return Answerer(
         office=Office(),
-        renderer=Renderer(Office(), BUILT),
+        renderer=RENDERER,
         dossiers=systems,
         background=background or systems,
         memory_of=lambda _: Remembered(),
