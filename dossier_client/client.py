@@ -27,6 +27,8 @@ from dossier_client.models import (
     Verified,
 )
 from dossier_client.provinces import province_name
+from dossier_client.queueing import OneStopQueues
+from dossier_client.queues import Queues
 from dossier_client.reading import VIETNAM, normal_code
 from dossier_client.resilience import BreakerState, SingleFlight
 from dossier_client.routing import RouteTable
@@ -75,6 +77,8 @@ class OneStopClient:
         self._background_flights: SingleFlight[Lookup] = SingleFlight()
         self.background: Dossiers = BackgroundDossiers(self)
         """The same systems in a lane of at most a fifth of their places, for late answers."""
+        self.queues: Queues = OneStopQueues(self._upstreams, self._systems_of, timings.look_up_s)
+        """The waiting lines of the counters."""
 
     async def start(self) -> None:
         """Make the sessions. Raises ``OSError`` when a CA file cannot be read."""
@@ -164,6 +168,9 @@ class OneStopClient:
             found, has_details = self._keeper.unpack(kept)
             return None if has_details else found
         return None if self._absent.get(code, self._timings.not_found_s) is None else NotFound()
+
+    def _systems_of(self, head: str) -> tuple[str, ...]:
+        return self._routes.of_head(head, self._now().astimezone(VIETNAM).date())
 
     def _matching(self, code: str) -> tuple[DossierCode | None, tuple[str, ...]]:
         parsed = parse(code, self._now().astimezone(VIETNAM).date())

@@ -1,6 +1,7 @@
 """Which one-stop systems to ask for a code, and in which order."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from dossier_client.codes import DossierCode
 from dossier_client.settings import EVERY_CODE, Route, UpstreamSettings
@@ -22,12 +23,12 @@ class RouteTable:
         """Names of the systems, each once; None is a code without head and date (a legacy receipt number)."""
         if code is None:
             return self._last
-        whole = self._whole.get(code.head, self._last)
-        routes = self._routes.get(code.head)
-        if routes is None:
-            return whole
-        routed = [name for route, name in routes if route.first <= code.received_on <= route.last]
-        return tuple(dict.fromkeys([*routed, *whole]))
+        return self.of_head(code.head, code.received_on)
+
+    def of_head(self, head: str, day: date) -> tuple[str, ...]:
+        """Names of the systems that take codes of a head received on this day."""
+        routed = [name for route, name in self._routes.get(head, ()) if route.first <= day <= route.last]
+        return tuple(dict.fromkeys([*routed, *self._whole.get(head, self._last)]))
 
 
 def _takers_of(head: str, upstreams: Sequence[UpstreamSettings]) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Protocol
 
 from dossier_client.models import Dossier, Step
+from dossier_client.queues import GivenBack, Queue, QueueClosed
 from dossier_client.transport import Answer, Request
 
 Ask = Callable[[Request], Awaitable[Answer]]
@@ -12,11 +13,29 @@ Count = Callable[[str], None]
 """Counts something to look at, for instance a state that is on no list."""
 
 
+class QueueKind(Protocol):
+    """The queue calls of one language; None: the system has no line for this agency. May raise ``UpstreamFault``."""
+
+    async def state(self, ask: Ask, unit_code: str, ticket: str | None) -> Queue | None:
+        """The line of an agency, with the place of a ticket in it."""
+        ...
+
+    async def take(self, ask: Ask, unit_code: str, request_id: str) -> Queue | QueueClosed | None:
+        """A ticket, idempotent by *request_id*."""
+        ...
+
+    async def give_back(self, ask: Ask, unit_code: str, ticket: str) -> GivenBack | None:
+        """The ticket is not needed."""
+        ...
+
+
 class Kind(Protocol):
     """One language. Every call may raise ``UpstreamFault``."""
 
     headers: Mapping[str, str]
     """Sent with each request."""
+    queues: QueueKind | None
+    """None: this kind of system gives no tickets to us."""
 
     async def dossier(self, ask: Ask, code: str) -> Dossier | None:
         """The dossier, or None when the system says that there is none."""

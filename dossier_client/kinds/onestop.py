@@ -6,7 +6,8 @@ from typing import Any
 from urllib.parse import quote
 
 from dossier_client.faults import Reason, UpstreamFault
-from dossier_client.kinds import Ask, Count
+from dossier_client.kinds import Ask, Count, QueueKind
+from dossier_client.kinds.onestop_queues import OneStopQueues
 from dossier_client.models import Apology, CurrentStep, Delivery, Dossier, Fee, Procedure, Status, Step, Unit
 from dossier_client.reading import (
     LONGEST_LABEL,
@@ -38,6 +39,7 @@ class OneStop:
 
     def __init__(self, count: Count) -> None:
         self._count = count
+        self.queues: QueueKind | None = OneStopQueues()
 
     async def dossier(self, ask: Ask, code: str) -> Dossier | None:
         """By code or national reference."""

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from dossier_client.codes import shape_of
 from dossier_client.faults import Reason, UpstreamFault
-from dossier_client.kinds import Ask, Count
+from dossier_client.kinds import Ask, Count, QueueKind
 from dossier_client.models import CurrentStep, Dossier, Procedure, Status, Step, Unit
 from dossier_client.reading import (
     LONGEST_LABEL,
@@ -65,6 +65,7 @@ class OpenCps:
     def __init__(self, count: Count, group_id: str) -> None:
         """*group_id* is the Liferay site of the agency; without it nothing is ever found."""
         self.headers: Mapping[str, str] = {"groupId": group_id}
+        self.queues: QueueKind | None = None
         self._count = count
 
     async def dossier(self, ask: Ask, code: str) -> Dossier | None:

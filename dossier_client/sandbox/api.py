@@ -31,9 +31,10 @@ SCORES = range(1, 6)
 class Api:
     """What the contract promises, answered from the data in memory."""
 
-    def __init__(self, data: SandboxData, faults: Callable[[], Faults], now: Callable[[], datetime]) -> None:
-        self._data, self._faults, self._now = data, faults, now
-        self._queues = Queues(data.seed)
+    def __init__(
+        self, data: SandboxData, queues: Queues, faults: Callable[[], Faults], now: Callable[[], datetime]
+    ) -> None:
+        self._data, self._queues, self._faults, self._now = data, queues, faults, now
 
     def routes(self) -> list[web.RouteDef]:
         """``changes`` comes before ``{code}``, or it would be taken for a code."""

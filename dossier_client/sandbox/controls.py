@@ -9,6 +9,7 @@ from aiohttp import web
 
 from dossier_client.sandbox.data import BadData, SandboxData, shown
 from dossier_client.sandbox.options import Faults
+from dossier_client.sandbox.queues import Queues
 from dossier_client.sandbox.replies import BadRequest, NotFound, body_of, number_of, reply
 
 
@@ -16,6 +17,7 @@ class Played(Protocol):
     """The system that is played with."""
 
     data: SandboxData
+    queues: Queues
     faults: Faults
 
     def tell(self, event: dict[str, Any]) -> None:
@@ -38,6 +40,7 @@ class Controls:
             web.get("/sandbox/dossiers", self.some),
             web.post("/sandbox/dossiers", self.create),
             web.post("/sandbox/dossiers/{code}/move", self.move),
+            web.post("/sandbox/queues/{unit_code}/advance", self.advance),
         ]
 
     async def show_faults(self, _request: web.Request) -> web.Response:
@@ -87,3 +90,12 @@ class Controls:
             raise BadRequest(str(error)) from error
         self._system.tell(event)
         return reply(shown(dossier))
+
+    async def advance(self, request: web.Request) -> web.Response:
+        """Call the next people of a line: ``?by=N``, 1 unless told otherwise."""
+        unit_code = request.match_info["unit_code"]
+        line = self._system.queues.line(unit_code)
+        if line is None:
+            raise NotFound(unit_code)
+        self._system.queues.advance(line, number_of(request.query, "by", 1, 1000))
+        return reply(line.as_json(None, is_open=not self._system.faults.queues_closed))

@@ -26,9 +26,9 @@ class Line:
     by_request: dict[str, str] = field(default_factory=dict)
 
     def as_json(self, ticket: str | None, *, is_open: bool) -> dict[str, Any]:
-        """The contract's Queue; a ticket that is not waiting has nobody ahead."""
+        """The contract's Queue; a ticket that is called has nobody ahead, one that does not wait has no place."""
         number = self.waiting.get(ticket or "")
-        ahead = None if number is None else number - self.serving - 1
+        ahead = None if number is None else max(0, number - self.serving - 1)
         return {
             "unit": self.agency.as_json(),
             "ticket": ticket if number is not None else None,
@@ -76,6 +76,12 @@ class Queues:
         """The ticket is free; unknown ones are none of our business. Its request may take a new one."""
         line.waiting.pop(ticket, None)
         line.by_request = {request: own for request, own in line.by_request.items() if own != ticket}
+
+    @staticmethod
+    def advance(line: Line, by: int) -> None:
+        """Call the next people, as far as there are any; who was called before is done."""
+        line.serving = min(line.serving + by, line.last)
+        line.waiting = {ticket: number for ticket, number in line.waiting.items() if number >= line.serving}
 
 
 def _ticket(number: int) -> str:

@@ -18,6 +18,7 @@ from dossier_client.sandbox.data import BadData, SandboxData, read_rows
 from dossier_client.sandbox.events import EventSender
 from dossier_client.sandbox.life import VIETNAM
 from dossier_client.sandbox.options import Faults, SandboxOptions
+from dossier_client.sandbox.queues import Queues
 from dossier_client.sandbox.replies import encoded, reply
 from dossier_client.sandbox.tokens import TOKEN_SECONDS, Tokens, bearer, client_of, same
 
@@ -44,6 +45,7 @@ class SandboxOneStop:
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self.data = data
+        self.queues = Queues(data.seed)
         self.faults = options.first_faults()
         self.events = EventSender(options.events_to, options.events_secret) if options.events_to else None
         self._options, self._now = options, now
@@ -54,7 +56,7 @@ class SandboxOneStop:
     def application(self) -> web.Application:
         """The routes, for a server of one's own; events are only sent after ``start``."""
         app = web.Application(middlewares=[self._front])
-        app.add_routes(Api(self.data, lambda: self.faults, self._now).routes())
+        app.add_routes(Api(self.data, self.queues, lambda: self.faults, self._now).routes())
         app.add_routes(Controls(self, self._now).routes())
         app.add_routes([web.post("/token", self._token), web.get("/healthz", _health)])
         return app
