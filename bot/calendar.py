@@ -4,8 +4,8 @@ Labour Code 2019, article 112 (holidays); make-up days as announced each year.
 """
 
 import csv
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cache, lru_cache
 from importlib import resources
@@ -24,6 +24,10 @@ class SpecialDays:
 
     off: frozenset[date]
     worked: frozenset[date]
+    names: Mapping[date, str] = field(default_factory=dict)
+    """What the days off are called: ``Quốc khánh``."""
+    unconfirmed: frozenset[date] = frozenset()
+    """Days off that are only proposed."""
 
 
 @cache
@@ -34,19 +38,26 @@ def shipped_days() -> SpecialDays:
     return SpecialDays(
         off=frozenset(date.fromisoformat(row["date"]) for row in rows if row["kind"] == "off"),
         worked=frozenset(date.fromisoformat(row["date"]) for row in rows if row["kind"] != "off"),
+        names={date.fromisoformat(row["date"]): _holiday(row["name_vi"]) for row in rows if row["kind"] == "off"},
+        unconfirmed=frozenset(date.fromisoformat(row["date"]) for row in rows if row["status"] == "proposed"),
     )
+
+
+def _holiday(name: str) -> str:
+    """Without what the list adds in brackets."""
+    return name.partition(" (")[0]
 
 
 class WorkingCalendar:
     """Monday to Friday, 07:30-11:30 and 13:30-17:00, but for special days."""
 
     def __init__(self, days: SpecialDays | None = None) -> None:
-        self._days = days or shipped_days()
+        self.special = days or shipped_days()
         self._between = lru_cache(PERIODS_REMEMBERED)(self._count_between)
 
     def is_working_day(self, day: date) -> bool:
         """Whether offices are open on this day."""
-        return day in self._days.worked or (day.weekday() <= FRIDAY and day not in self._days.off)
+        return day in self.special.worked or (day.weekday() <= FRIDAY and day not in self.special.off)
 
     def working_days_between(self, after: date, until: date) -> int:
         """Working days later than *after*, up to and with *until*; 0 when *until* is not later."""
@@ -57,8 +68,8 @@ class WorkingCalendar:
             return 0
         weeks, rest = divmod((until - after).days, 7)
         usual = weeks * 5 + sum((after.weekday() + step) % 7 <= FRIDAY for step in range(1, rest + 1))
-        worked = sum(after < day <= until and day.weekday() > FRIDAY for day in self._days.worked)
-        off = sum(after < day <= until and day.weekday() <= FRIDAY for day in self._days.off - self._days.worked)
+        worked = sum(after < day <= until and day.weekday() > FRIDAY for day in self.special.worked)
+        off = sum(after < day <= until and day.weekday() <= FRIDAY for day in self.special.off - self.special.worked)
         return usual + worked - off
 
     def working_days_left(self, now: datetime, due: date) -> int:
