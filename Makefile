@@ -1,6 +1,8 @@
 # Everything here sets itself up: it needs Python >= 3.11 and make, nothing else.
 PYTHON ?= python3
 VENV := .venv
+MEASURED := bot sms dossier_client
+LEAST_COVERED := 90
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
@@ -28,9 +30,12 @@ demo: setup ## play a conversation with the gateway, then type own texts (ONCE=1
 
 test: setup-dev ## run all tests but the long ones, with coverage
 	@rm -f .coverage .coverage.*
-	@$(BIN)/python -m coverage run -m pytest -m "not long" $(ARGS)
+	@$(BIN)/python -m coverage run -m pytest -m "not long" -n auto --dist worksteal $(ARGS)
 	@$(BIN)/python -m coverage combine --quiet
-	@$(BIN)/python -m coverage report | tail -n 30
+	@for part in $(MEASURED); do \
+	  $(BIN)/python -m coverage report --include="$$part/*" --fail-under=$(LEAST_COVERED) | tail -n 30 && \
+	  echo "lines of $$part covered: $$($(BIN)/python -m coverage report --include="$$part/*" --format=total) %" || exit 1; \
+	done
 
 test-long: setup-dev ## run the long tests: kills under load, soak
 	@$(BIN)/python -m pytest -m long $(ARGS)

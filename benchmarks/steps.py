@@ -155,7 +155,7 @@ class Deaf:
     async def message(self, message: object) -> None:
         """Never called."""
 
-    part = receipt = late = message
+    part = receipt = late = late_refusal = message
 
 
 async def measure(parts: Parts, frames: Sequence[bytes]) -> Table:

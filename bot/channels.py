@@ -4,7 +4,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.model import ChannelName, DeliveryReceipt, InboundMessage, InboundPart, LateResponse, OutboundMessage
+from bot.model import (
+    ChannelName,
+    DeliveryReceipt,
+    InboundMessage,
+    InboundPart,
+    LateRefusal,
+    LateResponse,
+    OutboundMessage,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +52,10 @@ class Receive(Protocol):
 
     async def late(self, response: LateResponse) -> None:
         """A part was accepted after its send had ended with ``OutcomeUnknown``."""
+        ...
+
+    async def late_refusal(self, refusal: LateRefusal) -> None:
+        """A message, or one part of it, was refused after its send had ended with ``OutcomeUnknown``."""
         ...
 
 

@@ -1,7 +1,7 @@
 """The nouns: what people send, what we send, and whom we talk to. Frozen, the same for every channel."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType
 
@@ -188,6 +188,20 @@ class LateResponse:
     """0-based among the parts of the message."""
     provider_id: str
     """In canonical writing."""
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LateRefusal:
+    """A channel refused a message after we had stopped waiting for its word: it did not leave."""
+
+    message: MessageId
+    error: str
+    """The code of the ``SendError`` that a refusal in time would have been."""
+    retry: bool
+    """It may be sent again, as if for the first time."""
+    retry_after: timedelta = timedelta(0)
+    uses_attempt: bool = True
     received_at: datetime
 
 

@@ -6,7 +6,7 @@ from bot.channels import Receive
 from bot.errors import StoreRefused
 from bot.logs import Log
 from bot.metrics import Metrics
-from bot.model import DeliveryReceipt, InboundMessage, InboundPart, LateResponse, PartGroup
+from bot.model import DeliveryReceipt, InboundMessage, InboundPart, LateRefusal, LateResponse, PartGroup
 from bot.store.port import Saved, Store
 from bot.worker import Worker
 
@@ -62,6 +62,11 @@ class Intake(Receive):
         """A message in doubt had left after all: it is not sent again."""
         if not await self._store.record_late(response):
             self._log.info("late response comes too late", id=response.message)
+
+    async def late_refusal(self, refusal: LateRefusal) -> None:
+        """A message in doubt had not left: failed, or to be sent as if for the first time."""
+        if not await self._store.record_late_refusal(refusal):
+            self._log.info("late refusal changes nothing", id=refusal.message)
 
     def _may_claim(self) -> bool:
         return self._worker is not None and self._worker.has_room()

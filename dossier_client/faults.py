@@ -29,13 +29,15 @@ class Reason(StrEnum):
     """Too many of our own calls are running and waiting."""
     DEADLINE = "deadline"
     """The time of the whole look-up is over."""
+    STALLED = "stalled"
+    """A time-out that we noticed much too late: this process stood still, and an answer may have been there."""
     OPEN = "open"
     """The breaker is open: nobody was asked."""
 
 
 NEVER_REACHED = frozenset({Reason.DNS, Reason.CONNECT})
 """Asking once more is harmless and may help. A read that was reset aiohttp has asked again by itself, once, on a new connection."""
-NOT_ASKED = frozenset({Reason.BUSY, Reason.DEADLINE, Reason.OPEN})
+NOT_ASKED = frozenset({Reason.BUSY, Reason.DEADLINE, Reason.STALLED, Reason.OPEN})
 """These say nothing about the other system."""
 ABOUT_ONE_CODE = frozenset({Reason.OTHER_DOSSIER, Reason.REFUSED})
 """One bad row or one bad code, not a system that is down: otherwise whoever repeats that code would close the service for all."""

@@ -3,9 +3,9 @@
 Whatever goes wrong becomes an ``UpstreamFault``; its text holds no address, header or body.
 """
 
+import asyncio
 import ssl
 import zlib
-from asyncio import IncompleteReadError
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +19,8 @@ from dossier_client.settings import Timings, UpstreamSettings
 
 MOST_OCTETS = 1024 * 1024
 CHUNK_OCTETS = 65_536
+OWN_DELAY_S = 0.5
+"""A time-out noticed so much after its time says nothing about the other system: our own process stood still."""
 KEEP_ALIVE_S = 30.0
 NAMES_KEPT_S = 60
 HEADERS = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "motcua"}
@@ -88,26 +90,34 @@ def open_session(settings: UpstreamSettings, timings: Timings) -> aiohttp.Client
 
 
 class HttpTransport:
-    """Asks one system over HTTP."""
+    """Asks one system over HTTP. To be made within a running loop."""
 
     def __init__(self, session: aiohttp.ClientSession, base_url: str) -> None:
         self._session = session
         self._base_url = base_url.rstrip("/")
+        self._monotonic = asyncio.get_running_loop().time
 
     async def send(self, request: Request, headers: Mapping[str, str]) -> Answer:
         """The answer, whatever its status but a redirect. Raises ``UpstreamFault``."""
         path = request.path
         url = yarl.URL(self._base_url + path if path.startswith("/") else path, encoded=True)
-        begun = False
+        begun, asked_at = False, self._monotonic()
         try:
             async with self._session.request(
                 request.method, url, headers=headers, json=request.json, data=request.form, allow_redirects=False
             ) as response:
                 begun = True
                 return await _answer(response)
-        except (aiohttp.ClientError, OSError, ValueError, IncompleteReadError) as error:
+        except (aiohttp.ClientError, OSError, ValueError, asyncio.IncompleteReadError) as error:
             # "from None": the text of an HTTP library's error may hold the address with a phone number in it
-            raise UpstreamFault(_reason(error, begun=begun), type(error).__name__) from None
+            stalled = isinstance(error, TimeoutError) and self._was_stalled(error, self._monotonic() - asked_at)
+            reason = Reason.STALLED if stalled else _reason(error, begun=begun)
+            raise UpstreamFault(reason, type(error).__name__) from None
+
+    def _was_stalled(self, error: TimeoutError, seconds: float) -> bool:
+        times = self._session.timeout
+        most = times.connect if isinstance(error, aiohttp.ConnectionTimeoutError) else times.total
+        return most is not None and seconds > most + OWN_DELAY_S
 
 
 async def _answer(response: aiohttp.ClientResponse) -> Answer:

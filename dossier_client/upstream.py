@@ -17,7 +17,7 @@ from dossier_client.kinds.onestop import OneStop
 from dossier_client.kinds.opencps import OpenCps
 from dossier_client.resilience import Breaker, BreakerState, Bulkhead, RetryBudget
 from dossier_client.settings import Timings, UpstreamSettings
-from dossier_client.transport import Answer, HttpTransport, Request
+from dossier_client.transport import OWN_DELAY_S, Answer, HttpTransport, Request
 
 log = logging.getLogger(__name__)
 
@@ -135,8 +135,7 @@ class Upstream:
             failed = fault.is_failure
             raise
         except asyncio.CancelledError:
-            # cut by our own deadline: a failure of theirs only if they had a fair part of their time
-            failed = True if self._around.monotonic() - began >= self._settings.timeout_s / 2 else None
+            failed = True if self._had_fair_time(self._around.monotonic() - began) else None
             raise
         except (ValueError, TypeError, LookupError, AttributeError, RuntimeError) as error:
             failed = True
@@ -144,6 +143,10 @@ class Upstream:
         finally:
             self._breaker.leave(probe=probe, failed=failed)
         return result
+
+    def _had_fair_time(self, seconds: float) -> bool:
+        """Cut by our own deadline it is a failure of theirs only if they had a fair part of their time, and we noticed in ours."""
+        return self._settings.timeout_s / 2 <= seconds <= self._around.timings.look_up_s + OWN_DELAY_S
 
     async def _ask(self, request: Request) -> Answer:
         """One attempt, and for a read a second one where that is harmless and within the budget."""

@@ -8,17 +8,19 @@ from typing import NamedTuple, assert_never
 from bot.channels import Receive
 from bot.errors import StoreRefused
 from bot.logs import Log
-from bot.model import DeliveryReceipt, InboundMessage, InboundPart, LateResponse, MessageId
+from bot.model import DeliveryReceipt, InboundMessage, InboundPart, LateRefusal, LateResponse, MessageId
 from sms import pdu, segments
 from sms.inbound import Arrived, Inbound
 from sms.link import Answer
-from sms.session import OK, TRY_AGAIN
+from sms.outcomes import failure
+from sms.session import OK, THROTTLED, TRY_AGAIN
 
 WARNINGS = frozenset(
     {
         "bad_header",
         "broken_tlvs",
         "framing_lost",
+        "late_response_broke",
         "malformed",
         "message_broke",
         "pdu_broke",
@@ -72,13 +74,24 @@ class Arrivals:
         return await self._stored(self._inbound.unreadable(frame, session))
 
     def on_late(self, tag: object, answer: Answer) -> None:
-        """The message is in doubt already: one that was accepted need not be sent again."""
+        """The message is in doubt already: accepted it need not be sent again, refused it did not leave."""
         assert isinstance(tag, Tag)  # noqa: S101 - the channel gives this tag to every submit_sm
         self.noticed("late_response", id=tag.message, status=answer.status)
+        task = asyncio.get_running_loop().create_task(self._stored(self._late(tag, answer)))
+        self._tasks.add(task)
+        task.add_done_callback(self._late_ended)
+
+    def _late(self, tag: Tag, answer: Answer) -> Arrived:
         if answer.status == OK:
-            task = asyncio.get_running_loop().create_task(self._stored(self._inbound.late(*tag, answer.message_id)))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            return self._inbound.late(*tag, answer.message_id)
+        error = failure(answer.status, too_fast=answer.status == THROTTLED, paused_for=0.0, tried_before=False)
+        return self._inbound.late_refusal(tag.message, error)
+
+    def _late_ended(self, task: "asyncio.Task[int]") -> None:
+        """Nobody waits for this task, so nobody else would tell that it broke; its message stays in doubt."""
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self.noticed("late_response_broke", error=type(error).__name__)
 
     def room_again(self) -> None:
         """Wake whoever wants to send."""
@@ -109,6 +122,8 @@ class Arrivals:
                     await self.receive.receipt(arrived)
                 case LateResponse():
                     await self.receive.late(arrived)
+                case LateRefusal():
+                    await self.receive.late_refusal(arrived)
                 case None:
                     self.counts["forgotten"] += 1
                 case _:

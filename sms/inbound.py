@@ -5,14 +5,17 @@ Texts that must get no answer are marked here: answers to machines cost money an
 
 import hashlib
 from collections.abc import Sequence
+from datetime import timedelta
 
 from bot.clock import Clock
+from bot.errors import SendError
 from bot.model import (
     Address,
     ChannelName,
     DeliveryReceipt,
     InboundMessage,
     InboundPart,
+    LateRefusal,
     LateResponse,
     MessageId,
     ReceiptState,
@@ -25,7 +28,7 @@ USER_MESSAGE_REFERENCE = 0x0204
 RECEIPTED_MESSAGE_ID = 0x001E
 HEADER_OCTETS = 16
 
-Arrived = InboundMessage | InboundPart | DeliveryReceipt | LateResponse | None
+Arrived = InboundMessage | InboundPart | DeliveryReceipt | LateResponse | LateRefusal | None
 
 
 class Inbound:
@@ -67,6 +70,17 @@ class Inbound:
         """A submit_sm_resp with status 0 that came after our time-out."""
         provider_id = receipts.canonical_id(message_id, self._settings.dlr_id_format)
         return LateResponse(message=message, place=place, provider_id=provider_id, received_at=self._clock.now())
+
+    def late_refusal(self, message: MessageId, error: SendError) -> LateRefusal:
+        """A submit_sm_resp that refused after our time-out."""
+        return LateRefusal(
+            message=message,
+            error=error.code,
+            retry=error.retry,
+            retry_after=timedelta(seconds=error.retry_after or 0.0),
+            uses_attempt=error.uses_attempt,
+            received_at=self._clock.now(),
+        )
 
     def _receipt(self, message: pdu.ShortMessage) -> DeliveryReceipt | None:
         receipt = receipts.read_receipt(message, self._settings.dlr_id_format)

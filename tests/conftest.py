@@ -1,12 +1,23 @@
 """Fixtures that several kinds of tests share: a PostgreSQL of our own, and the store on both engines."""
 
+import logging
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from tests.contract.store_engines import Engine, PostgresEngine, SqliteEngine, new_database
 from tests.contract.store_postgres import PostgresServer
+
+
+@pytest.fixture(autouse=True)
+def _log_as_at_the_start() -> Iterator[None]:
+    """Whoever ran a whole program in this process has sent the log elsewhere; the next test finds it as it was."""
+    yield
+    if structlog.is_configured():
+        structlog.reset_defaults()
+        logging.basicConfig(force=True)
 
 
 @pytest.fixture(scope="session")
@@ -29,6 +40,7 @@ async def postgres_engine(postgres: PostgresServer) -> AsyncIterator[PostgresEng
     engine = await PostgresEngine.create(postgres)
     yield engine
     await engine.close()
+    await engine.give_back(postgres)
 
 
 @pytest.fixture

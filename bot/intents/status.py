@@ -10,6 +10,7 @@ from dossier_client.models import Dossier, Found, Status
 DETAILED = frozenset({Status.NOT_ACCEPTED, Status.MORE_PAPERS, Status.FEE_DUE})
 """States whose reason, papers or amount only the person of the dossier is told."""
 COUNTER = "counter"
+LATE = "late"
 UNTOLD = "as_chosen"
 """How the result is handed over when it is not at the counter and the asker is not known."""
 
@@ -27,8 +28,13 @@ def status_reply(found: Found, world: World, *, verified: bool) -> Reply:
 def _template(dossier: Dossier, world: World, *, verified: bool) -> str:
     if dossier.status is None:
         return "st.other"
+    lateness = _lateness(day_of(dossier.promised_at), world.today)
     if dossier.status is Status.IN_PROCESS:
-        return "st.4" + _lateness(day_of(dossier.promised_at), world.today)
+        return f"st.4{lateness}"
+    if dossier.status is Status.RECEIVED and lateness == LATE:
+        return "st.4late"
+    if dossier.status is Status.FEE_DUE and dossier.fee is not None and dossier.fee.paid:
+        return "st.6paid"
     detailed = verified and dossier.status in DETAILED and _has_details(dossier)
     return f"st.{dossier.status.value}" + ("v" if detailed else "")
 
@@ -36,7 +42,7 @@ def _template(dossier: Dossier, world: World, *, verified: bool) -> str:
 def _lateness(due: date | None, today: date) -> str:
     if due is None or due > today:
         return ""
-    return "today" if due == today else "late"
+    return "today" if due == today else LATE
 
 
 def _has_details(dossier: Dossier) -> bool:

@@ -21,6 +21,7 @@ from bot.model import (
     DeliveryReceipt,
     InboundMessage,
     InboundPart,
+    LateRefusal,
     LateResponse,
     MessageId,
     OutboundMessage,
@@ -216,6 +217,10 @@ class PlanStore(Store, ABC):
     async def record_late(self, response: LateResponse) -> bool:
         """See the port."""
         return await self.write(late_responses.record, late_responses.Late(response=response, epoch=self.epoch))
+
+    async def record_late_refusal(self, refusal: LateRefusal) -> bool:
+        """See the port."""
+        return await self.write(late_responses.refuse, late_responses.Refused(refusal=refusal, epoch=self.epoch))
 
     async def record_receipt(self, receipt: DeliveryReceipt) -> bool:
         """See the port."""

@@ -1,18 +1,18 @@
-"""A channel accepted a part after we had stopped waiting: the message is not in doubt any more, and is not sent again."""
+"""What a channel said after we had stopped waiting: accepted, so not to be sent again, or refused, as if it had been in time."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import BigInteger, select
 
-from bot.model import LateResponse, ReceiptState
+from bot.model import LateRefusal, LateResponse, ReceiptState
 from bot.store.keys import receipt_key, to_micros
 from bot.store.port import OutboundState
 from bot.store.receipts import PARTS
 from bot.store.results import ADD_PARTS, CLOSE, END, Early, early_receipts
 from bot.store.schema import outbox
 from bot.store.statements import Plan, Row, Statement, given, rows_of
-from bot.store.transitions import state_after_receipt
+from bot.store.transitions import state_after_failure, state_after_receipt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +20,14 @@ class Late:
     """A late response, and the process that got it."""
 
     response: LateResponse
+    epoch: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """A late refusal, and the process that got it."""
+
+    refusal: LateRefusal
     epoch: int
 
 
@@ -60,6 +68,39 @@ def record(lates: Sequence[Late]) -> Plan[list[bool]]:
     yield from rows_of(END, [_end_row(row, states, at) for row, states, at in complete])
     yield from rows_of(CLOSE, [(row[0], row[1], at, OutboundState.SENT.value, None) for row, _, at in complete])
     return [late.response.message in messages for late in lates]
+
+
+def refuse(all_refused: Sequence[Refused]) -> Plan[list[bool]]:
+    """End the doubt. False for messages of others, no longer in doubt, or of which a part may have left."""
+    wanted = {(refused.refusal.message, refused.epoch) for refused in all_refused}
+    rows = yield from rows_of(IN_DOUBT, sorted(wanted))
+    messages = {row[0]: row for row in rows}
+    ended: dict[int, tuple[Row, Row]] = {}
+    results: list[bool] = []
+    for refused in all_refused:
+        message = messages.get(refused.refusal.message)
+        settles = message is not None and (not refused.refusal.retry or message[3] == 1)
+        if message is not None and settles:
+            ended[message[0]] = _refused_rows(refused.refusal, message)
+        results.append(settles)
+    yield from rows_of(END, [row for row, _ in ended.values()])
+    yield from rows_of(CLOSE, [attempt for _, attempt in ended.values()])
+    return results
+
+
+def _refused_rows(refusal: LateRefusal, message: Row) -> tuple[Row, Row]:
+    key, tries, attempts, _, _ = message
+    used = attempts if refusal.uses_attempt else attempts - 1
+    wanted = OutboundState.READY if refusal.retry else OutboundState.FAILED
+    state = state_after_failure(wanted, used)
+    due = to_micros(refusal.received_at + refusal.retry_after)
+    return (key, state.value, due, used, refusal.error), (
+        key,
+        tries,
+        to_micros(refusal.received_at),
+        wanted.value,
+        refusal.error,
+    )
 
 
 def _part_row(response: LateResponse, message: Row, early: Early) -> tuple[int, int, int, str, int, str]:

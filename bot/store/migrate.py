@@ -9,11 +9,15 @@ from functools import cache
 from pathlib import Path
 
 from bot.errors import StoreError
+from bot.store.drift import SQLITE_COLUMNS, check_columns
 from bot.store.schema import REVISION
 
 
 def migrate_sqlite(connection: sqlite3.Connection) -> str:
-    """All pending revisions in one transaction: a process killed half-way leaves the old schema."""
+    """All pending revisions in one transaction: a process killed half-way leaves the old schema.
+
+    Raises ``StoreError`` when the tables are not those of this version afterwards.
+    """
     known = connection.execute("SELECT name FROM sqlite_master WHERE name = 'alembic_version'").fetchone()
     current = connection.execute("SELECT version_num FROM alembic_version").fetchone() if known else None
     text = pending(current[0] if current else None, "sqlite")
@@ -24,6 +28,7 @@ def migrate_sqlite(connection: sqlite3.Connection) -> str:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
+    check_columns(connection.execute(SQLITE_COLUMNS))
     return REVISION
 
 

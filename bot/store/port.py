@@ -13,6 +13,7 @@ from bot.model import (
     DeliveryReceipt,
     InboundMessage,
     InboundPart,
+    LateRefusal,
     LateResponse,
     MessageId,
     OutboundMessage,
@@ -246,6 +247,12 @@ class Store(Protocol):
     async def record_late(self, response: LateResponse) -> bool:
         """Add a part that was accepted late to a message in doubt; ``sent`` when all its parts have an id. False, and nothing
         changed, when the message is not ours or not in doubt any more: sent once more, delivered, given up.
+        """
+        ...
+
+    async def record_late_refusal(self, refusal: LateRefusal) -> bool:
+        """``failed``, or ``ready`` again while it has attempts left, of a message in doubt. False, and nothing changed, when
+        the message is not ours or not in doubt any more, or when some of its parts may have left and it may be sent again.
         """
         ...
 

@@ -17,6 +17,7 @@ from bot.model import InboundMessage
 from bot.privacy import Keyring
 from bot.store import receipts, recovery
 from bot.store.base import GroupPlan, OpenSessions, PlanStore, Result, Unit
+from bot.store.drift import POSTGRES_COLUMNS, check_columns
 from bot.store.ids import Ids, first_id_at
 from bot.store.migrate import pending
 from bot.store.port import Claimed, Decision, Saved
@@ -109,6 +110,11 @@ class PostgresStore(PlanStore):
         if revision != REVISION:
             await self._pool.close()
             raise StoreError(f"the database has schema {revision}, this program needs {REVISION}: run motcua migrate")
+        try:
+            check_columns(await self._pool.fetch(POSTGRES_COLUMNS))
+        except StoreError:
+            await self._pool.close()
+            raise
 
     async def _begin_epoch(self) -> None:
         newest = await self._session.read(partial(recovery.newest_id, None))
@@ -222,6 +228,7 @@ async def _migrate(url: str) -> str:
                 current = await connection.fetchval("SELECT version_num FROM alembic_version") if known else None
                 if text := pending(current, "postgresql"):
                     await connection.execute(text)
+                check_columns(await connection.fetch(POSTGRES_COLUMNS))
         finally:
             await connection.close()
     return REVISION

@@ -4,7 +4,7 @@ import fcntl
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -12,6 +12,7 @@ from bot.errors import StoreError, StoreLocked
 
 MAGIC = b"SQLite format 3\0"
 PREPARED = 512
+OWNER_ONLY = 0o600
 SAFE_VERSION = (3, 51, 3)
 """Below it a checkpoint can race with the commit of another connection (the "WAL-reset bug"), so only the writer's
 connection may write or checkpoint, whatever the version."""
@@ -21,7 +22,7 @@ class FileLock:
     """Held by the process that owns the file; the system frees it however that process ends."""
 
     def __init__(self, path: Path) -> None:
-        self._handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        self._handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, OWNER_ONLY)
         try:
             fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
@@ -60,7 +61,10 @@ def told(path: Path) -> Iterator[None]:
 
 
 def open_writer(path: Path, busy_milliseconds: int) -> sqlite3.Connection:
-    """The only connection that may write or checkpoint."""
+    """The only connection that may write or checkpoint. The file, and what SQLite puts beside it, is for its owner alone."""
+    path.touch(mode=OWNER_ONLY)
+    with suppress(PermissionError):  # another user's file that this one may write: its rights are that user's wish
+        path.chmod(path.stat().st_mode & OWNER_ONLY)
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=PREPARED)
     connection.executescript(
         f"""
@@ -97,7 +101,7 @@ def back_up(path: Path, target: Path) -> None:
     partial = target.with_name(target.name + ".partial")
     partial.unlink(missing_ok=True)
     with told(path), closing(open_reader(path)) as source, closing(sqlite3.connect(partial)) as copy:
-        partial.chmod(0o600)
+        partial.chmod(OWNER_ONLY)
         source.backup(copy)
         copy.execute("PRAGMA journal_mode = DELETE")
         (found,) = copy.execute("PRAGMA integrity_check(1)").fetchone()

@@ -42,7 +42,6 @@ STATUSES = {
     "handover": Status.IN_PROCESS,
     "correcting": Status.IN_PROCESS,
     "waiting": Status.MORE_PAPERS,
-    "pausing": Status.MORE_PAPERS,
     "paying": Status.FEE_DUE,
     "cancelling": Status.WITHDRAWN,
     "cancelled": Status.WITHDRAWN,
@@ -53,6 +52,8 @@ STATUSES = {
     "unresolved": Status.STOPPED,
 }
 """The word before "_" of ``dossierSubStatus``, else of ``dossierStatus``. Any other word: no status, its text, and a count."""
+PAUSED, PAUSED_TEXT = "pausing", "Tạm dừng xử lý"
+"""On no national list: the dossier may wait for papers, but as well for another agency."""
 CLOCK_STOPPED = frozenset({"PAUSE", "PAUSE_OVERDUE"})
 RUNNING = frozenset({Status.RECEIVED, Status.IN_PROCESS})
 EXPLAINED = frozenset({Status.NOT_ACCEPTED, Status.MORE_PAPERS, Status.STOPPED})
@@ -96,15 +97,14 @@ class OpenCps:
         return len(known) == LAST_DIGITS and hmac.compare_digest(known.encode(), id_last4.encode())
 
     def _read(self, data: Mapping[str, Any]) -> Dossier:
-        status = self._status(data)
+        status, status_text = self._status(data)
         returned = status is Status.RESULT_RETURNED
         finished_at = local_moment(data.get("finishDate"))
         step = text(data.get("stepName"))
         return Dossier(
             code=text(data.get("dossierNo")) or text(data.get("referenceUid")),
             status=status,
-            status_text=text(data.get("dossierSubStatusText"), LONGEST_LABEL)
-            or text(data.get("dossierStatusText"), LONGEST_LABEL),
+            status_text=status_text,
             reference=optional_text(data.get("referenceUid")),
             procedure=Procedure(id=text(data.get("serviceCode")), name=text(data.get("serviceName"))),
             unit=Unit(code=text(data.get("govAgencyCode")), name=text(data.get("govAgencyName"))),
@@ -120,14 +120,17 @@ class OpenCps:
             updated_at=local_moment(data.get("modifiedDate")),
         )
 
-    def _status(self, data: Mapping[str, Any]) -> Status | None:
+    def _status(self, data: Mapping[str, Any]) -> tuple[Status | None, str]:
+        """The national state and the text to show where there is none."""
         words = (text(data.get(key)).lower().split("_")[0] for key in ("dossierSubStatus", "dossierStatus"))
-        status = next((STATUSES[word] for word in words if word in STATUSES), None)
-        if status is None:
+        word = next((word for word in words if word in STATUSES or word == PAUSED), None)
+        if word is None:
             self._count("unknown_status")
-        if status in RUNNING and text(data.get("lockState")) in CLOCK_STOPPED:
-            return Status.MORE_PAPERS
-        return status
+        status = STATUSES.get(word) if word else None
+        if word == PAUSED or (status in RUNNING and text(data.get("lockState")) in CLOCK_STOPPED):
+            return None, PAUSED_TEXT
+        texts = (text(data.get(key), LONGEST_LABEL) for key in ("dossierSubStatusText", "dossierStatusText"))
+        return status, next(filter(None, texts), "")
 
 
 async def _detail(ask: Ask, code: str) -> Mapping[str, Any] | None:

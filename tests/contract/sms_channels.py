@@ -16,6 +16,7 @@ from bot.model import (
     DeliveryReceipt,
     InboundMessage,
     InboundPart,
+    LateRefusal,
     LateResponse,
     MessageId,
     OutboundMessage,
@@ -27,14 +28,16 @@ PHONE = "84912345678"
 
 
 class RecordingReceive:
-    """Keeps what arrives; refuses while told to."""
+    """Keeps what arrives; refuses or breaks while told to."""
 
     def __init__(self) -> None:
         self.messages: list[InboundMessage] = []
         self.parts: list[InboundPart] = []
         self.receipts: list[DeliveryReceipt] = []
         self.late_responses: list[LateResponse] = []
+        self.late_refusals: list[LateRefusal] = []
         self.refuses = False
+        self.breaks = False
 
     async def message(self, message: InboundMessage) -> None:
         self._check()
@@ -52,7 +55,13 @@ class RecordingReceive:
         self._check()
         self.late_responses.append(response)
 
+    async def late_refusal(self, refusal: LateRefusal) -> None:
+        self._check()
+        self.late_refusals.append(refusal)
+
     def _check(self) -> None:
+        if self.breaks:
+            raise RuntimeError("a fault of ours")
         if self.refuses:
             raise StoreRefused
 

@@ -21,6 +21,8 @@ class PostgresServer:
     def __init__(self, *, durable: bool) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="motcua-pg-", dir="/tmp"))
         self._data = self.folder / "data"
+        self.emptied: list[str] = []
+        """Addresses of migrated databases that nobody uses any more."""
         self._user: dict[str, Any] = {}
         if os.geteuid() == 0:
             nobody = pwd.getpwnam("nobody")
@@ -57,7 +59,7 @@ class PostgresServer:
         self._process.wait(STOP_SECONDS)
 
     def remove(self) -> None:
-        self.stop()
+        self.stop(signal.SIGQUIT)
         shutil.rmtree(self.folder)
 
     def _status(self) -> str:

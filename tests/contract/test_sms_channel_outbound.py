@@ -2,8 +2,7 @@
 
 import asyncio
 import ssl
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -28,7 +27,7 @@ from bot.errors import (
 )
 from tests.contract.sessions import QUICK, until
 from tests.contract.sms_channels import PHONE, RecordingReceive, message, new_channel, running, send, until_up
-from tests.smsc import BIND_RECEIVER, BIND_TRANSMITTER, Frame, Peer, deliver_sm, raw_smsc
+from tests.smsc import BIND_RECEIVER, BIND_TRANSMITTER, deliver_sm, raw_smsc
 
 ANSWER = "HS H05.12-260610-0001: dang xu ly, hen tra 17/06/2026."
 LONG = "Ho so dang xu ly tai Bo phan Mot cua. " * 10
@@ -297,31 +296,6 @@ async def test_room_is_told_to_whoever_asked() -> None:
             slot.release()
             slot.release()
             assert told == ["room", "room"]
-
-
-@pytest.mark.parametrize(
-    ("answer", "told"),
-    [
-        pytest.param(lambda peer, submit: peer.accept(submit, "LATE"), ["late"], id="accepted"),
-        pytest.param(lambda peer, submit: peer.reject(submit, 0x45), [], id="refused"),
-    ],
-)
-async def test_a_late_answer_is_told(answer: Callable[[Peer, Frame], None], told: list[str]) -> None:
-    timing = replace(QUICK, response=0.02)
-    receive = RecordingReceive()
-    async with raw_smsc() as smsc, running(new_channel(smsc.port, timing=timing), receive) as channel:
-        peer = await smsc.bound()
-        await until_up(channel)
-        sending = asyncio.create_task(send(channel, message()))
-        submit = await peer.submitted()
-        with pytest.raises(OutcomeUnknown):
-            await sending
-        answer(peer, submit)
-        await until(lambda: bool(channel.counts["late_response"]))
-        await until(lambda: len(receive.late_responses) == len(told))
-    assert [(late.message, late.place, late.provider_id) for late in receive.late_responses] == [
-        (message().id, 0, provider_id) for provider_id in told
-    ]
 
 
 def test_it_works_on_uvloop_too() -> None:

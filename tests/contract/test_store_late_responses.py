@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.model import DeliveryReceipt, LateResponse, OutboundMessage, ReceiptState
+from bot.model import DeliveryReceipt, LateRefusal, LateResponse, OutboundMessage, ReceiptState
 from bot.store.base import PlanStore
 from bot.store.port import OutboundState, SendFailure
 from tests.contract.store_engines import NOON, ROUTE, Engine, answered, text
@@ -111,3 +111,60 @@ async def test_attempts_are_counted_over_a_restart(engine: Engine) -> None:
         await store.record_failure(taken, failure)
         await engine.abandon(store)
         store = await engine.open()
+
+
+@dataclass(frozen=True)
+class Refusal:
+    label: str
+    retry: bool
+    row: tuple[str, str, int]
+    segments: int = 1
+    uses_attempt: bool = True
+    changes: bool = True
+
+
+REFUSALS = [
+    Refusal("for good", retry=False, row=("failed", "refused", 1)),
+    Refusal("for now", retry=True, row=("ready", "refused", 1)),
+    Refusal("too fast", retry=True, uses_attempt=False, row=("ready", "refused", 0)),
+    Refusal("one part of three for good", retry=False, segments=3, row=("failed", "refused", 1)),
+    Refusal("one part of three for now", retry=True, segments=3, row=("in_doubt", "outcome_unknown", 1), changes=False),
+]
+
+
+@pytest.mark.parametrize("case", REFUSALS, ids=lambda case: case.label)
+async def test_refused_after_all(engine: Engine, case: Refusal) -> None:
+    store = await engine.open()
+    out = await in_doubt(store, segments=case.segments)
+    refusal = LateRefusal(
+        message=out.id, error="refused", retry=case.retry, uses_attempt=case.uses_attempt, received_at=LATER
+    )
+    assert await store.record_late_refusal(refusal) is case.changes
+    assert await engine.rows("SELECT state, error, attempts FROM outbox") == [case.row]
+    ready = await store.claim_outbound(ROUTE, 10, LATER)
+    assert [(message.id, message.possible_duplicate) for message in ready] == [
+        (out.id, False) for _ in ready if case.row[0] == "ready"
+    ]
+    assert bool(ready) is (case.row[0] == "ready")
+
+
+async def test_a_refusal_of_what_was_sent_once_more_changes_nothing(engine: Engine) -> None:
+    store = await engine.open()
+    out = await in_doubt(store)
+    await again(store)
+    refusal = LateRefusal(message=out.id, error="refused", retry=True, received_at=LATER)
+    assert not await store.record_late_refusal(refusal)
+    assert await engine.rows(STATE) == [("sending", "outcome_unknown", 2)]
+
+
+async def test_refused_too_often_it_fails(engine: Engine) -> None:
+    store = await engine.open()
+    out = await answered(store, text(), sending=False)
+    for attempt in range(1, 5):
+        (taken,) = await store.claim_outbound(ROUTE, 1, LATER)
+        unknown = SendFailure(state=OutboundState.IN_DOUBT, error="outcome_unknown", at=NOON)
+        await store.record_failure(taken, unknown)
+        assert await store.record_late_refusal(
+            LateRefusal(message=out.id, error="temporary", retry=True, received_at=LATER)
+        )
+        assert await engine.rows(STATE) == [("failed" if attempt == 4 else "ready", "temporary", attempt)]

@@ -97,7 +97,7 @@ async def test_every_field() -> None:
         pytest.param("paying_1", "processing", "", Status.FEE_DUE, id="sub-status first"),
         pytest.param("strange_1", "done", "", Status.RESULT_RETURNED, id="unknown sub-status"),
         pytest.param("", "waiting", "", Status.MORE_PAPERS, id="waiting for papers"),
-        pytest.param("", "processing", "PAUSE", Status.MORE_PAPERS, id="clock stopped"),
+        pytest.param("", "processing", "PAUSE", None, id="clock stopped"),
         pytest.param("", "done", "PAUSE_OVERDUE", Status.RESULT_RETURNED, id="a stopped clock undoes no result"),
         pytest.param("", "processing", "LOCK", Status.IN_PROCESS, id="locked is not stopped"),
         pytest.param("", "releasing", "", Status.RESULT_READY, id="ready"),
@@ -113,10 +113,16 @@ async def test_status(sub: str | None, status: str | None, lock: str | None, rea
     assert dossier.status is read_as
 
 
+@pytest.mark.parametrize(("status", "lock"), [("pausing", ""), ("pausing_2", "PAUSE"), ("processing", "PAUSE")])
+async def test_a_paused_dossier_is_said_to_wait_and_nothing_is_asked_of_the_citizen(status: str, lock: str) -> None:
+    dossier = await read(dossierSubStatus="", dossierStatus=status, lockState=lock)
+    assert (dossier.status, dossier.status_text) == (None, "Tạm dừng xử lý")
+
+
 WORDS = {
     Status.NEWLY_REGISTERED: ("new", "collecting", "receiving"),
     Status.IN_PROCESS: ("processing", "interoperating", "handover", "correcting"),
-    Status.MORE_PAPERS: ("waiting", "pausing"),
+    Status.MORE_PAPERS: ("waiting",),
     Status.FEE_DUE: ("paying",),
     Status.WITHDRAWN: ("cancelling", "cancelled"),
     Status.RESULT_READY: ("releasing", "posting"),

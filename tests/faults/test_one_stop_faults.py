@@ -6,6 +6,7 @@ import json
 import logging
 import time
 import tracemalloc
+from dataclasses import replace
 
 import aiohttp
 import pytest
@@ -42,6 +43,7 @@ VERY_DEEP = b"[" * 5000 + b"]" * 5000
 HTML = b"<html><title>B\xe1\xba\xa3o tr\xc3\xac 0912345678</title></html>"
 GZIP_BOMB = gzip.compress(b" " * 60_000_000)
 ONCE, TWICE = 1, 2
+CALLS = 5
 
 FAULTS = [
     pytest.param(sends(as_json({}, 500)), "status", ONCE, id="500"),
@@ -201,6 +203,27 @@ async def test_f22_the_breaker_opens_after_five_and_then_answers_at_once() -> No
         assert await client.find(CODE) == Unavailable("one")
         assert time.monotonic() - began < 0.05
         assert len(upstream.requests) == 5
+
+
+@pytest.mark.parametrize(
+    ("stall_s", "breaker", "reason"), [(0.0, "open", "timeout"), (1.0, "closed", "stalled")], ids=["theirs", "ours"]
+)
+async def test_time_outs_because_we_stood_still_do_not_open_the_breaker(
+    stall_s: float, breaker: str, reason: str
+) -> None:
+    asked_all = asyncio.Barrier(CALLS + 1)
+
+    async def reply(head: str, writer: asyncio.StreamWriter) -> None:
+        await asked_all.wait()
+        await hangs(head, writer)
+
+    async with asked(reply, timings=replace(SHORT, look_up_s=5.0), timeout_s=0.2) as (_, client):
+        look_ups = [asyncio.create_task(client.find(f"H05.1-261120-{number:04d}")) for number in range(CALLS)]
+        await asked_all.wait()
+        time.sleep(stall_s)  # noqa: ASYNC251 - standing still is what is tested
+        await asyncio.gather(*look_ups)
+        assert client.breakers() == {"one": breaker}
+        assert client.health()["one"].counts[reason] == CALLS
 
 
 async def test_f26_down_for_ten_minutes_then_back() -> None:

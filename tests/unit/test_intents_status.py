@@ -39,6 +39,7 @@ CASES = [
     Case(Status.MORE_PAPERS, "st.5", "st.5", {}),
     Case(Status.FEE_DUE, "st.6", "st.6v"),
     Case(Status.FEE_DUE, "st.6", "st.6", {}),
+    Case(Status.FEE_DUE, "st.6paid", "st.6paid", {"fee": Fee(amount=500_000, paid=True)}),
     Case(Status.WITHDRAWN, "st.7", "st.7"),
     Case(Status.STOPPED, "st.8", "st.8"),
     Case(Status.RESULT_READY, "st.9", "st.9"),
@@ -80,6 +81,13 @@ DAYS = [
     Day("Monday", FRIDAY.replace(day=8), "st.4late", 0, 1),
     Day("half past midnight on Saturday in Vietnam", FRIDAY.replace(hour=17, minute=30), "st.4late", 0, 0),
 ]
+
+
+@pytest.mark.parametrize(
+    ("day", "template"), [(5, "st.2"), (8, "st.4late")], ids=["on the promised day", "past the promised day"]
+)
+def test_received_and_past_its_date_is_apologised_for(day: int, template: str) -> None:
+    assert told(dossier(A, Status.RECEIVED, due_at=FRIDAY), now=FRIDAY.replace(day=day)).template == template
 
 
 @pytest.mark.parametrize("case", DAYS, ids=lambda case: case.label)
