@@ -212,7 +212,37 @@ class PromiseAnswer:
     asked_at: datetime
 
 
-Write = SetLanguage | SetOptOut | Ask | ForgetQuestion | RecordLookUp | RecordVerification | PromiseAnswer
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepTicket:
+    """This person took a turn at a counter."""
+
+    unit_code: str
+    unit_name: str
+    number: str
+    valid_until: datetime
+    tell_when_near: bool
+    """False: the turn is near already, or the person wants no messages."""
+
+
+@dataclass(frozen=True, slots=True)
+class DropTicket:
+    """This person gave the turn back."""
+
+    unit_code: str
+    number: str
+
+
+Write = (
+    SetLanguage
+    | SetOptOut
+    | Ask
+    | ForgetQuestion
+    | RecordLookUp
+    | RecordVerification
+    | PromiseAnswer
+    | KeepTicket
+    | DropTicket
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,6 +124,19 @@ class Contact:
     last_code_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticket:
+    """A turn at a counter that a person took through us today."""
+
+    unit_code: str
+    unit_name: str
+    number: str
+    """As the counter calls it: ``A013``."""
+    taken_at: datetime
+    is_open: bool
+    """Not given back."""
+
+
 class OutboundKind(StrEnum):
     """Why we send: it decides what happens when the outcome of a send is unknown."""
 

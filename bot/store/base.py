@@ -26,6 +26,7 @@ from bot.model import (
     MessageId,
     OutboundMessage,
     PartGroup,
+    Ticket,
 )
 from bot.privacy import Keyring
 from bot.store import (
@@ -40,6 +41,7 @@ from bot.store import (
     queries,
     receipts,
     results,
+    tickets,
 )
 from bot.store.ids import Ids, first_id_at
 from bot.store.keys import repeat_keys, storable
@@ -54,6 +56,7 @@ from bot.store.port import (
     Saved,
     SendFailure,
     Store,
+    WaitingTicket,
 )
 from bot.store.retention import Retention, Slice, purge
 from bot.store.statements import Plan, Rows
@@ -252,6 +255,23 @@ class PlanStore(Store, ABC):
             epoch=self.epoch,
         )
         return await self.write(promises.keep, kept)
+
+    # --- turns at counters
+
+    async def tickets(self, contact: bytes, now: datetime) -> Sequence[Ticket]:
+        """See the port."""
+        return await self.read(tickets.of_contact, tickets.Holder(contact=contact, now=now))
+
+    async def waiting_tickets(self, now: datetime, after: MessageId, limit: int) -> Sequence[WaitingTicket]:
+        """See the port."""
+        rows = await self.write(tickets.waiting, tickets.Waiting(now=now, after=after, limit=limit))
+        return [tickets.ticket_of(row, self._address(row[1])) for row in rows]
+
+    async def tell_ticket(self, ticket: WaitingTicket, outbound: NewOutbound | None, at: datetime) -> bool:
+        """See the port."""
+        sealed = self._keyring.seal(ticket.contact.address)
+        told = tickets.Told(ticket=ticket, outbound=outbound, sealed=sealed, at=at, epoch=self.epoch)
+        return await self.write(tickets.tell, told)
 
     # --- keeping house
 

@@ -7,9 +7,9 @@ from datetime import datetime
 from sqlalchemy import BigInteger, Boolean, Integer, LargeBinary, Text, select, update
 
 from bot.errors import OwnerLost, StoreError, TurnLost
-from bot.intent import PromiseAnswer, RecordVerification, Write
+from bot.intent import KeepTicket, PromiseAnswer, RecordVerification, Write
 from bot.model import Contact, MessageId
-from bot.store import outbox, people
+from bot.store import outbox, people, tickets
 from bot.store.keys import to_micros
 from bot.store.port import Decision, InboundState
 from bot.store.schema import contact, inbox, promise, promise_is_open, verification
@@ -97,8 +97,11 @@ def decide(verdicts: Sequence[Verdict]) -> Plan[list[StoreError | None]]:
         yield from _new_receivers(item)
     yield from _replies(accepted)
     yield from rows_of(VERIFICATIONS, [row for item in accepted for row in _verifications(item)])
-    yield from rows_of(CANCEL, [_withdrawal(item) for item in accepted if opts_out(item.decision.writes)])
+    withdrawn = [item for item in accepted if opts_out(item.decision.writes)]
+    yield from rows_of(CANCEL, [_withdrawal(item) for item in withdrawn])
+    yield from rows_of(tickets.SILENCE, [(item.decision.inbound.contact.id,) for item in withdrawn])
     yield from _promise(accepted)
+    yield from _take_tickets(accepted)
     return results
 
 
@@ -177,9 +180,26 @@ def _verifications(item: Verdict) -> list[Row]:
     return verification_rows(decision.writes, item.ids, decision.inbound.contact.id, to_micros(decision.at))
 
 
-def with_rows(writes: Sequence[Write]) -> list[RecordVerification | PromiseAnswer]:
-    """The writes that make rows of their own; the others change the person."""
-    return [write for write in writes if isinstance(write, RecordVerification | PromiseAnswer)]
+def _take_tickets(accepted: Sequence[Verdict]) -> Plan[None]:
+    """A ticket that is changed is given back first: the new one may have the number of an older one."""
+    dropped = [
+        row
+        for item in accepted
+        for row in tickets.dropped_rows(item.decision.writes, item.decision.inbound.contact.id, item.decision.at)
+    ]
+    kept = [
+        tickets.kept_row(write, key, item.decision.inbound, item.decision.at)
+        for item in accepted
+        for key, write in zip(item.ids, with_rows(item.decision.writes), strict=True)
+        if isinstance(write, KeepTicket)
+    ]
+    yield from rows_of(tickets.DROP, dropped)
+    yield from rows_of(tickets.KEEP, kept)
+
+
+def with_rows(writes: Sequence[Write]) -> list[RecordVerification | PromiseAnswer | KeepTicket]:
+    """The writes that make rows of their own; the others change what is there."""
+    return [write for write in writes if isinstance(write, RecordVerification | PromiseAnswer | KeepTicket)]
 
 
 def verification_rows(writes: Sequence[Write], ids: Sequence[MessageId], person: bytes, at: int) -> list[Row]:

@@ -18,6 +18,7 @@ from bot.model import (
     MessageId,
     OutboundMessage,
     PartGroup,
+    Ticket,
 )
 
 
@@ -99,6 +100,22 @@ class Promise:
     source: str
     route: str
     asked_at: datetime
+    valid_until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingTicket:
+    """A turn at a counter whose holder is to be told when it is near."""
+
+    id: MessageId
+    contact: Contact
+    reply_to: MessageId
+    """The message that took it."""
+    unit_code: str
+    unit_name: str
+    number: str
+    source: str
+    route: str
     valid_until: datetime
 
 
@@ -274,6 +291,20 @@ class Store(Protocol):
         self, promise: Promise, outbound: NewOutbound | None, writes: tuple[Write, ...], at: datetime
     ) -> bool:
         """Close it with its late answer, or with None as cancelled; False when it was closed meanwhile."""
+        ...
+
+    # --- turns at counters
+
+    async def tickets(self, contact: bytes, now: datetime) -> Sequence[Ticket]:
+        """The tickets that this contact took today, newest first, those given back too."""
+        ...
+
+    async def waiting_tickets(self, now: datetime, after: MessageId, limit: int) -> Sequence[WaitingTicket]:
+        """Tickets to tell of, in the order of their ids, later than *after*; those past their validity are closed on the way."""
+        ...
+
+    async def tell_ticket(self, ticket: WaitingTicket, outbound: NewOutbound | None, at: datetime) -> bool:
+        """Tell of a ticket once, or with None never; False, and nothing written, when that was done or is not wanted any more."""
         ...
 
     # --- keeping house

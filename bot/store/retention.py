@@ -23,6 +23,8 @@ from bot.store.schema import (
     promise_is_open,
     receipt,
     sweep,
+    ticket,
+    ticket_is_of_today,
     verification,
 )
 from bot.store.statements import Plan, Rows, Statement, adding, given, rows_of
@@ -67,6 +69,7 @@ FORGET = Statement(
         contact.c.opted_out_at.is_(None),
         ~exists().where(inbox.c.contact == contact.c.id, inbox_is_open),
         ~exists().where(promise.c.contact == contact.c.id, promise_is_open),
+        ~exists().where(ticket.c.contact == contact.c.id, ticket_is_of_today),
         ~exists().where(part_group.c.contact == contact.c.id, group_is_open),
     ),
 )
@@ -126,6 +129,7 @@ TASKS = (
     _delete("parts", lambda keep: keep.raw, part_group, (inbox_part, "part_group")),
     _delete("verifications", lambda keep: keep.look_ups, verification),
     _delete("promises", lambda keep: keep.look_ups, promise),
+    _delete("tickets", lambda keep: keep.look_ups, ticket),
     _Task(
         "addresses",
         lambda keep: keep.addresses,

@@ -21,7 +21,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from bot.store.port import InboundState, OutboundState
 
-REVISION = "0001"
+REVISION = "0002"
 """The schema that this program works with: the newest file in ``migrations/versions``."""
 
 BIG = BigInteger().with_variant(Integer(), "sqlite")
@@ -268,6 +268,29 @@ Index(
     postgresql_where=promise_is_open,
 )
 _partial("promise_open", promise.c.upstream, promise.c.id, where=promise_is_open)
+
+ticket = Table(
+    "ticket",
+    metadata,
+    Column("id", BIG, primary_key=True, autoincrement=False),
+    _octets("contact"),
+    _big("reply_to"),
+    _text("unit_code"),
+    _text("unit_name"),
+    _text("number"),
+    _text("source"),
+    _text("route"),
+    _big("taken_at"),
+    _big("valid_until"),
+    _text("state"),
+    _big("closed_at", null=True),
+)
+"""Turns at counters. ``waiting``: the person is to be told when the turn is near; ``quiet``: was told, or is not to be;
+``returned``: given back; ``past``: the day is over."""
+ticket_is_of_today = ticket.c.state.in_(["waiting", "quiet", "returned"])
+ticket_is_waiting = ticket.c.state.in_(["waiting"])
+_partial("ticket_contact", ticket.c.contact, ticket.c.id, where=ticket_is_of_today)
+_partial("ticket_waiting", ticket.c.id, where=ticket_is_waiting)
 
 sweep = Table(
     "sweep",

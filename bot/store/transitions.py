@@ -8,7 +8,9 @@ from typing import Any, assert_never
 from bot.intent import (
     MOST_PROMISES,
     Ask,
+    DropTicket,
     ForgetQuestion,
+    KeepTicket,
     PromiseAnswer,
     RecordLookUp,
     RecordVerification,
@@ -27,6 +29,8 @@ REPEAT_UNANSWERED = timedelta(seconds=120)
 PART_REPEAT = timedelta(minutes=10)
 PROMISE_VALID = timedelta(hours=24)
 LATE_ORDINAL = 10
+NEAR_ORDINAL = 20
+"""Of the notice that a turn is near: to a message that took a ticket there is one, whatever happens."""
 EARLY_RECEIPT = timedelta(minutes=10)
 """How long a receipt waits for the response that names its part; operators use their ids again."""
 MOST_CODES = 20
@@ -138,7 +142,7 @@ def _changes(write: Write, at: datetime) -> dict[str, Any]:
             return {"question": question}
         case ForgetQuestion():
             return {"question": None}
-        case RecordVerification() | PromiseAnswer():
+        case RecordVerification() | PromiseAnswer() | KeepTicket() | DropTicket():
             return {}
         case _:
             assert_never(write)
