@@ -1,7 +1,7 @@
 """From a text to what we answer: understanding, intent, outcome, render. Reads the world, changes nothing."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.calendar import WorkingCalendar
@@ -11,10 +11,11 @@ from bot.intents import decide, late_answer
 from bot.intents.world import Memory, World
 from bot.limits import Limits
 from bot.model import ChannelName, Contact, InboundMessage, Office
-from bot.punctual import Punctual
+from bot.punctual import Punctual, PunctualQueues
 from bot.render import Renderer
 from bot.understanding.router import understand
 from dossier_client.models import Dossiers
+from dossier_client.queues import NoQueues, Queues
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,17 @@ class Answer:
     texts: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OneStopSystems:
+    """The one-stop systems as answers ask them."""
+
+    dossiers: Dossiers
+    background: Dossiers
+    """The same in a lane of their own, so that late answers never slow a citizen who waits."""
+    queues: Queues = field(default_factory=NoQueues)
+    """Without them no ticket can be taken."""
+
+
 class Answerer:
     """Answers messages. Holds nothing of a conversation itself: the contact brings it."""
 
@@ -34,18 +46,15 @@ class Answerer:
         *,
         office: Office,
         renderer: Renderer,
-        dossiers: Dossiers,
-        background: Dossiers,
+        systems: OneStopSystems,
         memory_of: Callable[[Contact], Memory],
         limits: Limits,
         calendar: WorkingCalendar,
         clock: Clock,
     ) -> None:
-        """*background* asks the same systems in a lane of its own, so that late answers never slow a citizen who waits."""
         self._office = office
         self._renderer = renderer
-        self._dossiers = dossiers
-        self._background = background
+        self._systems = systems
         self._memory_of = memory_of
         self._limits = limits
         self._calendar = calendar
@@ -55,12 +64,12 @@ class Answerer:
         """What to say to *message* from *contact*. Ends within 6 s whatever the one-stop systems do."""
         now = self._clock.now()
         intent = understand(message.text, contact, now, self._office)
-        outcome = await decide(intent, self._world(contact, now, Punctual(self._dossiers)))
+        outcome = await decide(intent, self._world(contact, now, Punctual(self._systems.dossiers)))
         return Answer(intent, outcome, self.render(outcome.replies, contact, outcome))
 
     async def late(self, code: str, asked_at: datetime, contact: Contact) -> tuple[Outcome, tuple[str, ...]] | None:
         """The late answer that was promised; no text when it is not to be sent any more, None while it is still owed."""
-        outcome = await late_answer(code, asked_at, self._world(contact, self._clock.now(), self._background))
+        outcome = await late_answer(code, asked_at, self._world(contact, self._clock.now(), self._systems.background))
         if outcome is None:
             return None
         return outcome, self.render(outcome.replies, contact, outcome)
@@ -79,5 +88,6 @@ class Answerer:
             memory=self._memory_of(contact),
             limits=self._limits,
             calendar=self._calendar,
+            queues=PunctualQueues(self._systems.queues),
             verified_phone=contact.address.id if contact.address.channel is ChannelName.SMS else contact.verified_phone,
         )

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Coroutine
 from datetime import timedelta
 from typing import Any
 
-from bot.answering import Answerer
+from bot.answering import Answerer, OneStopSystems
 from bot.calendar import WorkingCalendar
 from bot.clock import Clock
 from bot.console import ROUTE, Console, ConsoleRoute
@@ -188,8 +188,9 @@ class App:
         return Answerer(
             office=office,
             renderer=Renderer(office, BUILT),
-            dossiers=self._one_stop,
-            background=self._one_stop.background,
+            systems=OneStopSystems(
+                dossiers=self._one_stop, background=self._one_stop.background, queues=self._one_stop.queues
+            ),
             memory_of=self._memory_of,
             limits=limits,
             calendar=WorkingCalendar(),

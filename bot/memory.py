@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.clock import Clock
+from bot.model import Ticket
 from bot.store.port import Store
 
 LOOK_BACK = timedelta(days=90)
@@ -31,6 +32,10 @@ class StoredMemory:
         """Codes whose late answer is still owed to this person."""
         return await self._store.owed_codes(self._contact)
 
+    async def tickets(self) -> Sequence[Ticket]:
+        """Turns at counters taken today, newest first, those given back too."""
+        return await self._store.tickets(self._contact, self._clock.now())
+
 
 class NoMemory:
     """For ``motcua understand``: each line stands alone."""
@@ -46,4 +51,8 @@ class NoMemory:
 
     async def owed_codes(self) -> Sequence[str]:
         """Nothing."""
+        return ()
+
+    async def tickets(self) -> Sequence[Ticket]:
+        """None."""
         return ()

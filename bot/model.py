@@ -1,5 +1,6 @@
 """The nouns: what people send, what we send, and whom we talk to. Frozen, the same for every channel."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -219,6 +220,18 @@ class LateRefusal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AgencyContact:
+    """What is known of one agency; "" where it is not."""
+
+    address: str = ""
+    phone: str = ""
+    hours: str = ""
+    """On working days: ``07:30-11:30, 13:30-17:00``; "" as the office."""
+    saturday_hours: str = ""
+    """As ``hours``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Office:
     """Who we speak for; the values that templates print."""
 
@@ -228,6 +241,11 @@ class Office:
     hotline: str = "0222.3822222"
     web: str = "dvc.bacninh.gov.vn"
     opening_hours: str = "07:30-11:30, 13:30-17:00"
+    saturday_hours: str = ""
+    agency: str = "H05.22"
+    """The code of the agency that is meant when none is named."""
+    agencies: Mapping[str, AgencyContact] = field(default_factory=dict)
+    """By code."""
     example_code: str = "H05.12-260610-0001"
     message_price_vnd: int = 0
     prefix: str = ""

@@ -14,6 +14,7 @@ from dossier_client.models import (
     Unavailable,
     Verified,
 )
+from dossier_client.queues import GivenBack, NoQueue, Queue, QueueClosed, Queues
 
 SECONDS = 5.5
 """An answer leaves within six seconds. The first call ends within five by itself; what is asked after it gets what is left."""
@@ -45,8 +46,32 @@ class Punctual:
         return await self._in_time(self._dossiers.verify(code, id_last4))
 
     async def _in_time(self, call: Awaitable[Result]) -> Result | Unavailable:
-        try:
-            async with asyncio.timeout_at(self._deadline):
-                return await call
-        except TimeoutError:
-            return Unavailable("")
+        return await _by(self._deadline, call)
+
+
+class PunctualQueues:
+    """Implements ``Queues``, as ``Punctual`` does the dossiers."""
+
+    def __init__(self, queues: Queues, seconds: float = SECONDS) -> None:
+        self._queues = queues
+        self._deadline = asyncio.get_running_loop().time() + seconds
+
+    async def state(self, unit_code: str, ticket: str | None = None) -> Queue | NoQueue | Unavailable:
+        """As the systems behind it."""
+        return await _by(self._deadline, self._queues.state(unit_code, ticket))
+
+    async def take(self, unit_code: str, request_id: str) -> Queue | NoQueue | QueueClosed | Unavailable:
+        """As the systems behind it."""
+        return await _by(self._deadline, self._queues.take(unit_code, request_id))
+
+    async def give_back(self, unit_code: str, ticket: str) -> GivenBack | NoQueue | Unavailable:
+        """As the systems behind it."""
+        return await _by(self._deadline, self._queues.give_back(unit_code, ticket))
+
+
+async def _by(deadline: float, call: Awaitable[Result]) -> Result | Unavailable:
+    try:
+        async with asyncio.timeout_at(deadline):
+            return await call
+    except TimeoutError:
+        return Unavailable("")

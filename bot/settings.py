@@ -23,6 +23,7 @@ from bot.settings_types import (
     Hexadecimal,
     Key,
     Name,
+    OpeningHours,
     OptionalWebAddress,
     Port,
     ReadableFile,
@@ -165,9 +166,26 @@ class OfficeSection(Section):
     head: Head = "H05"
     hotline: Annotated[str, Field(max_length=12)] = "0222.3822222"
     web: Annotated[str, Field(max_length=22)] = "dvc.bacninh.gov.vn"
-    opening_hours: str = "07:30-11:30, 13:30-17:00"
+    opening_hours: OpeningHours = "07:30-11:30, 13:30-17:00"
+    saturday_hours: OpeningHours = ""
+    agency: Annotated[str, Field(pattern=r"^[0-9A-Z.]{3,24}$")] = "H05.22"
     example_code: Annotated[str, Field(max_length=25)] = "H05.12-260610-0001"
     sensitive_procedures: frozenset[str] = frozenset()
+
+
+class AgencySection(Section):
+    """What is known of one agency."""
+
+    code: Annotated[str, Field(pattern=r"^[0-9A-Z.]{3,24}$")]
+    address: Annotated[str, Field(max_length=120)] = ""
+    phone: Annotated[str, Field(max_length=12)] = ""
+    hours: OpeningHours = ""
+    saturday_hours: OpeningHours = ""
+
+    @property
+    def name(self) -> str:
+        """What there may be only one of."""
+        return self.code
 
 
 class LimitsSection(Section):
@@ -214,6 +232,7 @@ class Settings(BaseSettings):
     upstreams: Annotated[tuple[UpstreamSection, ...], AfterValidator(named_once)] = ()
     sms: SmsSection = SmsSection()
     office: OfficeSection = OfficeSection()
+    agencies: Annotated[tuple[AgencySection, ...], AfterValidator(named_once)] = ()
     limits: LimitsSection = LimitsSection()
     privacy: PrivacySection = PrivacySection()
     retention: RetentionSection = RetentionSection()

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
+from bot.opening import read_periods, told
+
 
 def secret_value(given: Any) -> Any:
     """``env:NAME`` and ``file:PATH`` are read; anything else is the secret itself."""
@@ -105,6 +107,13 @@ def named_once(given: Sections) -> Sections:
     return given
 
 
+def _hours(given: str) -> str:
+    try:
+        return told(read_periods(given))
+    except ValueError as error:
+        raise ValueError("must be hours in order, such as 07:30-11:30, 13:30-17:00") from error
+
+
 def _hexadecimal(given: str) -> str:
     try:
         bytes.fromhex(given)
@@ -143,6 +152,7 @@ OptionalWebAddress = Annotated[str, AfterValidator(_optional_web_address)]
 DatabaseUrl = Annotated[str, BeforeValidator(secret_value), AfterValidator(_database)]
 Head = Annotated[str, AfterValidator(_head)]
 ReadableFile = Annotated[str, AfterValidator(_certificates)]
+OpeningHours = Annotated[str, AfterValidator(_hours)]
 Hexadecimal = Annotated[str, AfterValidator(_hexadecimal)]
 Port = Annotated[int, Field(ge=0, le=65535)]
 Name = Annotated[

@@ -1,6 +1,6 @@
 """From the configuration to what each part wants to know: the parts never see the configuration itself."""
 
-from bot.model import Office
+from bot.model import AgencyContact, Office
 from bot.settings import AuthSection, Settings, SmppSection, UpstreamSection
 from dossier_client.settings import Auth, BasicAuth, BearerAuth, LgspAuth, NoAuth, OAuth2Auth, Route, UpstreamSettings
 from sms.settings import SmppSettings, Timing
@@ -16,6 +16,17 @@ def office_of(settings: Settings) -> Office:
         hotline=office.hotline,
         web=office.web,
         opening_hours=office.opening_hours,
+        saturday_hours=office.saturday_hours,
+        agency=office.agency,
+        agencies={
+            agency.code: AgencyContact(
+                address=agency.address,
+                phone=agency.phone,
+                hours=agency.hours,
+                saturday_hours=agency.saturday_hours,
+            )
+            for agency in settings.agencies
+        },
         example_code=office.example_code,
         message_price_vnd=sms.mo_price_vnd,
         prefix=sms.prefix,

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from bot.answering import Answerer
+from bot.answering import Answerer, OneStopSystems
 from bot.calendar import WorkingCalendar
 from bot.clock import Clock
 from bot.console import LONGEST_TEXT
@@ -137,8 +137,7 @@ class LineReader:
         return Answerer(
             office=self._office,
             renderer=self._renderer,
-            dossiers=witness,
-            background=witness,
+            systems=OneStopSystems(dossiers=witness, background=witness),
             memory_of=lambda _contact: NoMemory(),
             limits=Limits(enabled=False),
             calendar=self._calendar,

@@ -52,3 +52,22 @@ class Queues(Protocol):
     async def give_back(self, unit_code: str, ticket: str) -> GivenBack | NoQueue | Unavailable:
         """The ticket is not needed any more."""
         ...
+
+
+class NoQueues:
+    """Implements ``Queues`` where no ticket may be taken."""
+
+    async def state(self, unit_code: str, ticket: str | None = None) -> NoQueue:
+        """There is no line."""
+        del unit_code, ticket
+        return NoQueue()
+
+    async def take(self, unit_code: str, request_id: str) -> NoQueue:
+        """There is no line."""
+        del unit_code, request_id
+        return NoQueue()
+
+    async def give_back(self, unit_code: str, ticket: str) -> NoQueue:
+        """There is no line."""
+        del unit_code, ticket
+        return NoQueue()

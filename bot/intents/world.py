@@ -1,15 +1,16 @@
 """What an intent may ask of the world; handed to it, never looked up."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
 from bot.calendar import WorkingCalendar
 from bot.clock import VIETNAM
 from bot.limits import Limits
-from bot.model import Contact, Office
+from bot.model import Contact, Office, Ticket
 from dossier_client.models import Dossier, Dossiers
+from dossier_client.queues import NoQueues, Queues
 
 
 class Memory(Protocol):
@@ -27,6 +28,10 @@ class Memory(Protocol):
         """Codes whose late answer is still owed to this person."""
         ...
 
+    async def tickets(self) -> Sequence[Ticket]:
+        """Turns at counters taken today, newest first, those given back too."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
@@ -39,6 +44,7 @@ class World:
     memory: Memory
     limits: Limits
     calendar: WorkingCalendar
+    queues: Queues = field(default_factory=NoQueues)
     verified_phone: str | None
     """The phone that this person proved to have; for SMS the sender."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.answering import Answerer
+from bot.answering import Answerer, OneStopSystems
 from bot.calendar import WorkingCalendar
 from bot.clock import FixedClock
 from bot.housekeeping import Housekeeping
@@ -171,8 +171,7 @@ async def running(folder: Path) -> AsyncIterator[Line]:
     answerer = Answerer(
         office=Office(),
         renderer=RENDERER,
-        dossiers=province,
-        background=province,
+        systems=OneStopSystems(dossiers=province, background=province),
         memory_of=lambda contact: StoredMemory(store, contact.id, clock),
         limits=limits,
         calendar=WorkingCalendar(),

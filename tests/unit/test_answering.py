@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.answering import Answerer
+from bot.answering import Answerer, OneStopSystems
 from bot.calendar import WorkingCalendar
 from bot.clock import FixedClock
 from bot.intent import AskForHelp, LookUpDossier, NotUnderstood
@@ -26,8 +26,7 @@ def answerer(systems: Dossiers, background: Dossiers | None = None) -> Answerer:
     return Answerer(
         office=Office(),
         renderer=RENDERER,
-        dossiers=systems,
-        background=background or systems,
+        systems=OneStopSystems(dossiers=systems, background=background or systems),
         memory_of=lambda _: Remembered(),
         limits=Limits(),
         calendar=WorkingCalendar(),

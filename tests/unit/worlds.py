@@ -7,7 +7,7 @@ from typing import Any
 from bot.calendar import SpecialDays, WorkingCalendar
 from bot.intents.world import World
 from bot.limits import Limits
-from bot.model import Address, ChannelName, Contact, Office
+from bot.model import Address, ChannelName, Contact, Office, Ticket
 from dossier_client.models import (
     Dossier,
     Found,
@@ -87,10 +87,17 @@ class Systems:
 class Remembered:
     """What the store would tell of earlier look-ups."""
 
-    def __init__(self, own: Sequence[str] = (), tries: tuple[int, int] = (0, 0), owed: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        own: Sequence[str] = (),
+        tries: tuple[int, int] = (0, 0),
+        owed: Sequence[str] = (),
+        tickets: Sequence[Ticket] = (),
+    ) -> None:
         self._own = own
         self._tries = tries
         self._owed = owed
+        self._tickets = tickets
 
     async def own_codes(self) -> Sequence[str]:
         return self._own
@@ -101,6 +108,9 @@ class Remembered:
 
     async def owed_codes(self) -> Sequence[str]:
         return self._owed
+
+    async def tickets(self) -> Sequence[Ticket]:
+        return self._tickets
 
 
 def contact(phone: str = STRANGER, channel: ChannelName = ChannelName.SMS, **more: Any) -> Contact:
