@@ -6,6 +6,32 @@ from enum import StrEnum
 from typing import Any
 
 from bot.model import Language, Question
+from bot.wishes import (
+    DataRequest,
+    Insult,
+    LinkOfficer,
+    ListFollowed,
+    NewPetition,
+    OfficeQuestion,
+    OutOfScope,
+    PetitionStatus,
+    ProcedureQuestion,
+    QueueTicket,
+    Rate,
+    Subscribe,
+    TalkToPerson,
+    Unsubscribe,
+    Wish,
+)
+
+
+class LookUpFacet(StrEnum):
+    """What about a dossier is asked in particular; its state tells both."""
+
+    PREDICT = "predict"
+    """When will it be done?"""
+    PAPERS = "papers"
+    """What is missing?"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +44,9 @@ class LookUpDossier:
     """Last four digits of the applicant's identity number, typed after a single code."""
     more: bool = False
     """The text held more than 3 codes."""
+    facet: LookUpFacet | None = None
+    in_a_sentence: bool = False
+    """Asked in free words: without any code the person is asked for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +90,12 @@ class StopNotices:
 class ResumeNotices:
     """Proactive messages again."""
 
+    confirmed: bool = True
+    """False: ask once before doing it."""
+
 
 @dataclass(frozen=True, slots=True)
-class SwitchLanguage:
+class SwitchLanguage(Wish):
     """Speak this language from now on."""
 
     language: Language
@@ -92,34 +124,14 @@ class ChooseMeaning:
     """``TC`` with other words: refuse messages, or look something up?"""
 
 
-class Topic(StrEnum):
-    """What people ask for that this line does not do yet."""
-
-    FOLLOW = "follow"
-    FOLLOWED = "followed"
-    """Stop following, or list what is followed."""
-    PETITION = "petition"
-    RATING = "rating"
-    LINK = "link"
-    DATA = "data"
-    OFFICER = "officer"
-
-
 @dataclass(frozen=True, slots=True)
-class NotOffered:
-    """A known wish that is not served here: say so, and what to do instead."""
+class ChooseIntent:
+    """Not sure: ask which of these is meant."""
 
-    topic: Topic
-
-
-@dataclass(frozen=True, slots=True)
-class Emergency:
-    """Danger: the numbers of police, fire brigade and ambulance."""
-
-
-@dataclass(frozen=True, slots=True)
-class FormalComplaint:
-    """Complaints and denunciations follow their own laws and are not taken by message (decree 20/2008/NĐ-CP)."""
+    options: "tuple[Intent, ...]"
+    """One or two, likeliest first."""
+    text: str
+    """What was written: the chosen intent is read from it again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +152,21 @@ Intent = (
     | Thanks
     | SuggestCommand
     | ChooseMeaning
-    | NotOffered
-    | Emergency
-    | FormalComplaint
+    | ChooseIntent
+    | Subscribe
+    | Unsubscribe
+    | ListFollowed
+    | NewPetition
+    | PetitionStatus
+    | Rate
+    | ProcedureQuestion
+    | OfficeQuestion
+    | QueueTicket
+    | TalkToPerson
+    | LinkOfficer
+    | DataRequest
+    | Insult
+    | OutOfScope
     | NotUnderstood
 )
 

@@ -13,7 +13,7 @@ from bot.render_style import Style, shortened
 from bot.render_values import clock, of_office, of_reply, shown, times
 
 ONE_SEGMENT, PART = 160, 153
-LATE, MORE, WRONG_DIGITS = "lk.late_answer", "lk.more", "lk.wrong_digits"
+LATE, MORE, WRONG_DIGITS, NOT_HERE = "lk.late_answer", "lk.more", "lk.wrong_digits", "cmd.not_here"
 SMS, DEFAULT = "sms", "default"
 
 
@@ -75,13 +75,15 @@ def _ever_shorter(shelf: Shelf, reply: Reply, values: dict[str, Any]) -> Iterato
 
 
 def _parts(shelf: Shelf, reply: Reply, values: dict[str, Any]) -> list[str]:
-    """The lines of the late prefix, the message, and the notes on wrong digits and on further codes."""
+    """The lines of the late prefix, the message, and the notes on wrong digits, further codes and what is not served here."""
     lines = [] if reply.late_prefix_at is None else [_late(shelf, reply, values)]
     lines += [line for line in shelf.templates[reply.template].render(values).split("\n") if line]
     if values["tries_left"] is not None and WRONG_DIGITS not in reply.template:
         lines.append(shelf.templates[WRONG_DIGITS].render(values))
     if values["more"] and MORE not in reply.template:
         lines.append(shelf.templates[MORE].render(values))
+    if values["not_here"] and NOT_HERE not in reply.template:
+        lines.append(shelf.templates[NOT_HERE].render(values).strip())
     return lines
 
 

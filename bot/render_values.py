@@ -41,6 +41,8 @@ DEFAULTS: Mapping[str, Any] = {
     "tries_left": None,
     "promised": False,
     "topic": "",
+    "not_here": "",
+    "choices": (),
     "steps": (),
     "delivery_method": "counter",
     "applicant_masked": "",
@@ -70,7 +72,7 @@ BUDGETS = {
 LABEL_BUDGET = 60
 UNITS_REMEMBERED = 1024
 
-NOTES = frozenset({"more", "tries_left"})
+NOTES = frozenset({"more", "tries_left", "not_here"})
 """Values that add a line to any message."""
 CLOCK_RUNS = frozenset({Status.RECEIVED, Status.IN_PROCESS})
 """Days left or late are told only while the agency's time runs."""

@@ -17,7 +17,7 @@ from bot.logs import get_log
 from bot.memory import NoMemory
 from bot.model import Address, ChannelName, Contact, InboundMessage, Office
 from bot.render import Renderer
-from bot.understanding.commands import MOST_CODES
+from bot.understanding.details import MOST_CODES
 from bot.understanding.names import intent_name, slots
 from dossier_client.mending import find_codes
 from dossier_client.models import (

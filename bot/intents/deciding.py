@@ -1,21 +1,17 @@
 """Which file answers which intent, and what every answer does to an open question."""
 
-from typing import assert_never
-
 from bot.intent import (
     Ask,
     AskForHelp,
+    ChooseIntent,
     ChooseMeaning,
-    Emergency,
     ForgetQuestion,
-    FormalComplaint,
     Greeting,
     Intent,
     LookUpDossier,
     LookUpLog,
     MalformedCode,
     MyDossiers,
-    NotOffered,
     NotUnderstood,
     Outcome,
     Reply,
@@ -27,7 +23,12 @@ from bot.intent import (
 )
 from bot.intents import others, talk
 from bot.intents.lookup import look_up
+from bot.intents.wishes import beside_status, grant
 from bot.intents.world import World
+from bot.wishes import Insult, OutOfScope
+
+SAYS_NOTHING = (NotUnderstood, OutOfScope, Insult, Thanks)
+"""Neither closes a question nor ends the silence after what was not understood."""
 
 
 async def decide(intent: Intent, world: World) -> Outcome:
@@ -36,7 +37,7 @@ async def decide(intent: Intent, world: World) -> Outcome:
     Whatever is understood closes an open question, so that it never takes a later text for its answer.
     """
     outcome = await _decide(intent, world)
-    if isinstance(intent, NotUnderstood | Thanks):
+    if isinstance(intent, SAYS_NOTHING):
         return outcome
     world.limits.understood(world.contact.id)
     if world.contact.question is None or any(isinstance(write, Ask) for write in outcome.writes):
@@ -59,9 +60,9 @@ async def _decide(intent: Intent, world: World) -> Outcome:  # noqa: C901, PLR09
         case StopNotices():
             return talk.stop(intent, world)
         case ResumeNotices():
-            return talk.resume(world)
+            return talk.resume(intent, world)
         case SwitchLanguage():
-            return talk.switch_language(intent)
+            return await beside_status(intent, talk.switch_language(intent), world)
         case Greeting():
             return Outcome((Reply("welcome", {}),))
         case Thanks():
@@ -70,13 +71,9 @@ async def _decide(intent: Intent, world: World) -> Outcome:  # noqa: C901, PLR09
             return talk.suggest(intent, world)
         case ChooseMeaning():
             return talk.choose_meaning(world)
-        case NotOffered():
-            return talk.not_offered(intent)
-        case Emergency():
-            return Outcome((Reply("pa.emergency", {}),))
-        case FormalComplaint():
-            return Outcome((Reply("pa.complaint", {}),))
+        case ChooseIntent():
+            return talk.choose_intent(intent, world)
         case NotUnderstood():
             return talk.not_understood(world)
         case _:
-            assert_never(intent)
+            return await grant(intent, world)

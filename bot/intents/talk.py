@@ -5,18 +5,19 @@ from datetime import timedelta
 from bot.intent import (
     Ask,
     AskForHelp,
-    NotOffered,
+    ChooseIntent,
     Outcome,
     Reply,
+    ResumeNotices,
     SetLanguage,
     SetOptOut,
     StopNotices,
     SuggestCommand,
     SwitchLanguage,
-    Topic,
 )
 from bot.intents.world import World
 from bot.model import ChannelName, Question
+from bot.understanding.names import intent_name
 
 QUESTION_OPEN = timedelta(minutes=10)
 
@@ -33,10 +34,12 @@ def stop(intent: StopNotices, world: World) -> Outcome:
     return Outcome((Reply("optout", {"at": world.now}),), (SetOptOut(world.now),))
 
 
-def resume(world: World) -> Outcome:
-    """Proactive messages again; who never refused them is told so."""
+def resume(intent: ResumeNotices, world: World) -> Outcome:
+    """Proactive messages again; who never refused them is told so. Asked first when it was only guessed."""
     if world.contact.opted_out_at is None:
         return Outcome((Reply("optin.already", {}),))
+    if not intent.confirmed:
+        return Outcome((Reply("optin.confirm", {}),), (Ask(_question("confirm_resume", world)),))
     return Outcome((Reply("optin", {"count": 0}),), (SetOptOut(None),))
 
 
@@ -62,11 +65,11 @@ def choose_meaning(world: World) -> Outcome:
     return Outcome((Reply("cmd.tc_meaning", {}),), (Ask(_question("choose_meaning", world)),))
 
 
-def not_offered(intent: NotOffered) -> Outcome:
-    """Known but not served here."""
-    if intent.topic is Topic.FOLLOWED:
-        return Outcome((Reply("sub.none", {}),))
-    return Outcome((Reply("cmd.not_offered", {"topic": intent.topic.value}),))
+def choose_intent(intent: ChooseIntent, world: World) -> Outcome:
+    """Not sure: the likeliest meanings by number. The text goes along, so that the chosen one can be acted on."""
+    names = tuple(intent_name(option) for option in intent.options)
+    question = Ask(_question("choose_intent", world, *names, intent.text))
+    return Outcome((Reply("unsure", {"choices": names}),), (question,))
 
 
 def not_understood(world: World) -> Outcome:

@@ -2,27 +2,43 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from bot.intent import (
     AskForHelp,
     ChooseMeaning,
-    FormalComplaint,
     Greeting,
     Intent,
     LookUpDossier,
+    LookUpFacet,
     LookUpLog,
     MalformedCode,
     MyDossiers,
-    NotOffered,
     ResumeNotices,
     StopNotices,
     SwitchLanguage,
     Thanks,
-    Topic,
 )
 from bot.model import Language
-from bot.understanding.keywords import EVERYDAY, LONG_TEXT, Command, Match, keyword_at_head
+from bot.understanding import details
+from bot.understanding.details import MOST_CODES, Said
+from bot.understanding.keywords import EVERYDAY, LEAD_IN, LONG_TEXT, Command, Match, keyword_at_head
 from bot.understanding.text import normal
+from bot.wishes import (
+    DataAction,
+    DataRequest,
+    LinkOfficer,
+    ListFollowed,
+    NewPetition,
+    PetitionAction,
+    PetitionKind,
+    PetitionStatus,
+    Rate,
+    Subscribe,
+    TalkToPerson,
+    Unsubscribe,
+    Wish,
+)
 from dossier_client.mending import CodesInText
 
 
@@ -30,7 +46,6 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-MOST_CODES = 3
 FILLERS = _words("A AH AD NHE NHA DI VOI E EM ANH CHI BAN BAC CHU OI SHOP ROI NHIEU PLEASE")
 """Words that change nothing after a command."""
 ABOUT_MESSAGES = FILLERS | _words(
@@ -42,21 +57,22 @@ COURTESY = FILLERS | _words("CAM ON XIN OK OKE VANG DA UH U DUOC TOT QUA THANKS 
 ABOUT_RESULT = FILLERS | _words("XONG CO KET QUA KQ NHAN DUOC LAY TRA THI HO SO HS CHUA CUA TOI GI THIEU KHONG NUA DO")
 """What is said after "when": still a question about the dossier asked for last."""
 OFFICER_ALERT = re.compile(r"[A-Z]\d{4}", re.ASCII)
-PETITION_CODE = re.compile(r"PA ?\d{8}", re.ASCII)
 LAST4 = re.compile(r"(?:(?:4|SO|CUOI|DUOI|CCCD|CMND|CC|GIAY|TO)[ :]*)*(\d{4})", re.ASCII)
 """Four digits with nothing but words for an identity paper before them: a year in a sentence is none."""
 PLAIN_WORDS = re.compile(r"[A-Z .,?!]*", re.ASCII)
 LONG_NUMBER = re.compile(r"\d{9,}", re.ASCII)
 
-Handler = Callable[[Match, CodesInText], Intent | None]
+Handler = Callable[[Match, Said], Intent | None]
 
 
-def of_command(match: Match, normalised: str, codes: CodesInText) -> Intent | None:
+def of_command(match: Match, normalised: str, said: Said) -> Intent | None:
     """What the keyword at the head of *normalised* asks for."""
-    if match.typed in EVERYDAY and not codes.codes and len(normalised) >= LONG_TEXT:
+    if match.typed in EVERYDAY and not said.codes.codes and len(normalised) >= LONG_TEXT:
         return None
-    handler = HANDLERS.get(match.keyword.command)
-    return handler(match, codes) if handler else None
+    intent = HANDLERS[match.keyword.command](match, said)
+    if isinstance(intent, Wish):
+        return replace(intent, codes=said.code_texts, petition_code=said.petition_code)
+    return intent
 
 
 def look_up(codes: CodesInText) -> LookUpDossier:
@@ -68,20 +84,21 @@ def look_up(codes: CodesInText) -> LookUpDossier:
 
 def _last4(rest: str) -> str | None:
     """The last four digits of an identity number, when beside the command there is nothing else."""
-    said = normal(rest)
-    match = keyword_at_head(said)
-    proof = LAST4.fullmatch(match.rest if match else said)
+    text = normal(rest)
+    match = keyword_at_head(text)
+    proof = LAST4.fullmatch(match.rest if match else text)
     return proof[1] if proof else None
 
 
-def _look_up_command(match: Match, codes: CodesInText) -> Intent | None:
+def _look_up_command(match: Match, said: Said) -> Intent | None:
+    codes = said.codes
     if codes.codes:
-        return look_up(codes)
+        return replace(look_up(codes), facet=details.look_up_facet(said))
     if codes.malformed:
         return MalformedCode(codes.malformed[0].typed, codes.malformed[0].problem)
     if not PLAIN_WORDS.fullmatch(match.rest):
         return MalformedCode(_shown(match.rest), "not_a_code")
-    return LookUpDossier()
+    return LookUpDossier(facet=details.look_up_facet(said))
 
 
 def _shown(typed: str) -> str:
@@ -89,95 +106,165 @@ def _shown(typed: str) -> str:
     return LONG_NUMBER.sub(lambda number: f"...{number[0][-3:]}", typed)[:25]
 
 
-def _question_command(match: Match, codes: CodesInText) -> Intent | None:
+def _question_command(facet: LookUpFacet) -> Handler:
     """``BAO GIO XONG``, ``GIAY TO``: the state of the dossier tells the day and what is missing."""
-    return _look_up_command(match, codes) if codes.codes or _only(match.rest, ABOUT_RESULT) else None
+
+    def handle(match: Match, said: Said) -> Intent | None:
+        asked = _look_up_command(match, said) if said.codes.codes or _only(match.rest, ABOUT_RESULT) else None
+        return replace(asked, facet=facet) if isinstance(asked, LookUpDossier) else asked
+
+    return handle
 
 
-def _inner_look_up(match: Match, codes: CodesInText) -> Intent | None:
+def _inner_look_up(match: Match, said: Said) -> Intent | None:
     """``TC HS``, ``RUT HO SO``: a look-up behind a word that alone means something else."""
     inner = keyword_at_head(match.rest) if match.rest else None
     if inner is None or inner.keyword.command not in {Command.LOOKUP, Command.MY_DOSSIERS}:
         return None
-    return HANDLERS[inner.keyword.command](inner, codes)
+    return HANDLERS[inner.keyword.command](inner, said)
 
 
-def _log_command(match: Match, codes: CodesInText) -> Intent | None:
-    if codes.codes:
-        return LookUpLog(codes.codes[0].code.text)
-    return LookUpLog() if _only(match.rest, ABOUT_RESULT) else _look_up_command(match, codes)
+def _log_command(match: Match, said: Said) -> Intent | None:
+    if said.codes.codes:
+        return LookUpLog(said.code_texts[0])
+    return LookUpLog() if _only(match.rest, ABOUT_RESULT) else _look_up_command(match, said)
 
 
-def _stop_command(match: Match, codes: CodesInText) -> Intent | None:
+def _stop_command(match: Match, said: Said) -> Intent | None:
     """``TC`` alone refuses; with a code or something like one it is the habit of other services: a look-up."""
-    if codes.codes or codes.malformed or any(character.isdigit() for character in match.rest):
-        return _look_up_command(match, codes)
+    if said.codes.codes or said.codes.malformed or any(character.isdigit() for character in match.rest):
+        return _look_up_command(match, said)
     if _only(match.rest, ABOUT_MESSAGES):
         return StopNotices(confirmed=match.typed != "DUNG")
     if match.typed != "TC":
         return None
-    return _inner_look_up(match, codes) or ChooseMeaning()
+    return _inner_look_up(match, said) or ChooseMeaning()
 
 
 def _only(rest: str, words: frozenset[str]) -> bool:
     return words.issuperset(rest.replace(",", " ").replace("?", " ").split())
 
 
-def _my_dossiers_command(match: Match, codes: CodesInText) -> Intent | None:
+def _said_alone(match: Match, said: Said) -> bool:
+    return not said.codes.codes and _only(match.rest, FILLERS)
+
+
+def _my_dossiers_command(match: Match, said: Said) -> Intent | None:
     """``CUA TOI`` alone may be anything of mine, so it counts only when nothing follows."""
-    if codes.codes or (match.typed in {"CUA TOI", "CUATOI"} and not _only(match.rest, FILLERS)):
+    if said.codes.codes or (match.typed in {"CUA TOI", "CUATOI"} and not _only(match.rest, FILLERS)):
         return None
     return MyDossiers()
 
 
 def _alone(intent: Intent) -> Handler:
     """A command that counts only when nothing else is said."""
-    return lambda match, codes: intent if _only(match.rest, FILLERS) and not codes.codes else None
+    return lambda match, said: intent if _said_alone(match, said) else None
 
 
 def _about_following(intent: Intent) -> Handler:
-    return lambda match, codes: intent if _only(match.rest, ABOUT_FOLLOWING) and not codes.codes else None
+    """A command about following: alone or with nothing but codes."""
+    return lambda match, said: intent if _only(_beside_codes(match, said), ABOUT_FOLLOWING) else None
 
 
-def _unfollow_command(match: Match, codes: CodesInText) -> Intent | None:
+def _beside_codes(match: Match, said: Said) -> str:
+    """The words after the keyword, without the codes among them."""
+    if not said.codes.codes:
+        return match.rest
+    rest = normal(said.codes.rest)
+    again = keyword_at_head(rest)
+    return again.rest if again else rest
+
+
+def _unfollow_command(match: Match, said: Said) -> Intent | None:
     """``HUY`` alone is about followed dossiers; ``HUY TIN NHAN`` may mean all notices, so it is asked."""
-    followed = _about_following(NotOffered(Topic.FOLLOWED))(match, codes)
-    return followed or (StopNotices(confirmed=False) if _only(match.rest, ABOUT_SERVICE) and not codes.codes else None)
+    if said.petition_code:
+        return PetitionStatus()
+    followed = _about_following(Unsubscribe())(match, said)
+    asked_first = _only(match.rest, ABOUT_SERVICE) and not said.codes.codes
+    return followed or (StopNotices(confirmed=False) if asked_first else None)
 
 
 def _with_short_text(intent: Intent) -> Handler:
     """A command that a long text is not meant as."""
-    return lambda match, codes: None if codes.codes or len(match.rest) >= LONG_TEXT else intent
+    return lambda match, said: None if said.codes.codes or len(match.rest) >= LONG_TEXT else intent
 
 
-def _with_text(intent: Intent) -> Handler:
-    """A command that takes a text of any length."""
-    return lambda _, codes: None if codes.codes else intent
-
-
-def _greeting_command(match: Match, codes: CodesInText) -> Intent | None:
-    """A greeting before a short question is still best answered with what to type; ``/start`` with a payload asks for help."""
-    if codes.codes or len(match.rest) >= LONG_TEXT:
+def _petition_command(match: Match, said: Said) -> Intent | None:
+    """A petition of any length; ``PA 26005442`` is the code of one."""
+    if said.petition_code and said.normalised.startswith("PA"):
         return None
-    return AskForHelp() if match.typed == "/START" and match.rest else Greeting()
+    return NewPetition(text=_text_after(match, said), name_hidden=match.keyword.command is Command.HIDDEN_NAME)
 
 
-def _courtesy_command(match: Match, codes: CodesInText) -> Intent | None:
+def _text_after(match: Match, said: Said) -> str:
+    """What follows the command, as it was written."""
+    count = len(match.rest.split())
+    return " ".join(said.text.split()[-count:]) if count else ""
+
+
+def _complaint_command(match: Match, said: Said) -> Intent | None:
+    """The text is not kept, so it is not handed on."""
+    del match, said
+    return NewPetition(PetitionKind.COMPLAINT)
+
+
+def _rate_command(match: Match, said: Said) -> Intent | None:
+    """``DG 5 nhanh gon``; a long text without a number is no rating."""
+    score = details.score(said)
+    return Rate(score) if score or len(match.rest) < LONG_TEXT else None
+
+
+def _link_command(match: Match, said: Said) -> Intent | None:
+    return LinkOfficer(details.token(said)) if len(match.rest) < LONG_TEXT else None
+
+
+def _officer_command(match: Match, said: Said) -> Intent | None:
+    return TalkToPerson(details.phone(said)) if len(match.rest) < LONG_TEXT and not said.codes.codes else None
+
+
+def _greeting_command(match: Match, said: Said) -> Intent | None:
+    """A greeting and nothing else; ``/start`` with a payload asks for help."""
+    if said.codes.codes:
+        return None
+    if match.typed == "/START" and match.rest:
+        return AskForHelp()
+    return Greeting() if _only(match.rest, FILLERS | LEAD_IN) else None
+
+
+def _courtesy_command(match: Match, said: Said) -> Intent | None:
     """Courtesy and nothing else; what officers send to acknowledge an alert is courtesy from anybody else."""
-    if codes.codes or not (_only(match.rest, COURTESY) or OFFICER_ALERT.fullmatch(match.rest)):
+    if said.codes.codes or not (_only(match.rest, COURTESY) or OFFICER_ALERT.fullmatch(match.rest)):
         return None
     return Thanks()
 
 
-def _reopen_command(match: Match, codes: CodesInText) -> Intent | None:
-    """``MO LAI`` alone is the way back after a refusal: nothing else can be opened again here."""
-    return _alone(ResumeNotices())(match, codes) if match.typed in {"MO LAI", "MOLAI"} else None
+def _reopen_command(match: Match, said: Said) -> Intent | None:
+    """``MO LAI`` alone is the way back after a refusal; with the code of a petition it is meant for that."""
+    if said.petition_code:
+        return PetitionStatus(PetitionAction.REOPEN)
+    return _alone(ResumeNotices())(match, said) if match.typed in {"MO LAI", "MOLAI"} else None
 
 
-def _view_command(match: Match, codes: CodesInText) -> Intent | None:
-    if PETITION_CODE.fullmatch(match.rest):
-        return NotOffered(Topic.PETITION)
-    return _inner_look_up(match, codes) or (AskForHelp() if not match.rest else None)
+def _add_command(match: Match, said: Said) -> Intent | None:
+    return PetitionStatus(PetitionAction.ADD) if said.petition_code or _said_alone(match, said) else None
+
+
+def _submit_command(match: Match, said: Said) -> Intent | None:
+    """``XONG`` says only while a petition is being written that it is finished."""
+    return PetitionStatus(PetitionAction.SUBMIT) if _said_alone(match, said) and match.typed != "XONG" else None
+
+
+def _view_command(match: Match, said: Said) -> Intent | None:
+    if said.petition_code:
+        return PetitionStatus()
+    return _inner_look_up(match, said) or (AskForHelp() if not match.rest else None)
+
+
+def _withdraw_command(match: Match, said: Said) -> Intent | None:
+    """``RUT`` alone is about consent; a petition is withdrawn by its code, a dossier at the agency."""
+    if said.petition_code:
+        return PetitionStatus()
+    return DataRequest(DataAction.WITHDRAW) if _said_alone(match, said) else _inner_look_up(match, said)
 
 
 HANDLERS: dict[Command, Handler] = {
@@ -191,22 +278,29 @@ HANDLERS: dict[Command, Handler] = {
     Command.HELP: _with_short_text(AskForHelp()),
     Command.GREETING: _greeting_command,
     Command.COURTESY: _courtesy_command,
-    Command.COMPLAINT: _with_text(FormalComplaint()),
-    Command.PREDICT: _question_command,
-    Command.PAPERS: _question_command,
-    Command.WITHDRAW_CONSENT: _inner_look_up,
-    Command.REOPEN: _reopen_command,
-    Command.PETITION_STATUS: _view_command,
-    Command.FOLLOW: _about_following(NotOffered(Topic.FOLLOW)),
+    Command.AGREE: _alone(Thanks()),
+    Command.COMPLAINT: _complaint_command,
+    Command.PREDICT: _question_command(LookUpFacet.PREDICT),
+    Command.PAPERS: _question_command(LookUpFacet.PAPERS),
+    Command.FOLLOW: _about_following(Subscribe()),
     Command.UNFOLLOW: _unfollow_command,
-    Command.LIST: _alone(NotOffered(Topic.FOLLOWED)),
-    Command.PETITION: _with_text(NotOffered(Topic.PETITION)),
-    Command.HIDDEN_NAME: _with_text(NotOffered(Topic.PETITION)),
-    Command.RATE: _with_short_text(NotOffered(Topic.RATING)),
-    Command.LINK: _with_short_text(NotOffered(Topic.LINK)),
-    Command.UNLINK: _alone(NotOffered(Topic.LINK)),
-    Command.MY_DATA: _alone(NotOffered(Topic.DATA)),
-    Command.ERASE: _with_short_text(NotOffered(Topic.DATA)),
-    Command.OFFICER: _with_short_text(NotOffered(Topic.OFFICER)),
+    Command.LIST: _alone(ListFollowed()),
+    Command.PETITION: _petition_command,
+    Command.HIDDEN_NAME: _petition_command,
+    Command.SUBMIT: _submit_command,
+    Command.ADD: _add_command,
+    Command.PETITION_STATUS: _view_command,
+    Command.REOPEN: _reopen_command,
+    Command.RATE: _rate_command,
+    Command.LINK: _link_command,
+    Command.UNLINK: _alone(LinkOfficer()),
+    Command.WITHDRAW_CONSENT: _withdraw_command,
+    Command.MY_DATA: _alone(DataRequest(DataAction.ACCESS)),
+    Command.ERASE: _with_short_text(DataRequest(DataAction.DELETE)),
+    Command.OFFICER: _officer_command,
 }
-"""Commands that are not built yet but are answered honestly stand here too; of the rest only a code beside them counts."""
+"""Every command of the grammar. A handler whose words do not fit answers None: then the text is read as a sentence."""
+LOOSE = frozenset(
+    {Command.LOOKUP, Command.LOG, Command.HELP, Command.OFFICER, Command.LINK, Command.ERASE, Command.RATE}
+)
+"""Commands that ordinary sentences begin with: when more follows, a sure model knows better."""

@@ -1,97 +1,216 @@
-"""Text → Intent, in the order of product rule 2.2: questions we asked, keywords, codes, slips of keywords. Pure."""
+"""Text → Intent, layer by layer: questions we asked, danger, commands, codes, slips of commands, and what a model makes of the rest. Pure."""
 
 import re
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from enum import StrEnum
 
 from bot.clock import VIETNAM
 from bot.intent import (
     AskForHelp,
-    Emergency,
     Greeting,
     Intent,
     LookUpDossier,
-    LookUpLog,
     MalformedCode,
-    NotOffered,
     NotUnderstood,
     StopNotices,
     SuggestCommand,
     Thanks,
-    Topic,
 )
 from bot.model import Contact, Office, Question
-from bot.understanding.commands import PETITION_CODE, look_up, of_command
+from bot.understanding import free_text
+from bot.understanding.commands import LOOSE, look_up, of_command
+from bot.understanding.details import Said, look_up_facet
 from bot.understanding.emergencies import is_emergency
 from bot.understanding.keywords import (
     LONG_TEXT,
     NOT_AFTER_LEAD_IN,
+    Command,
     Match,
     keyword_at_head,
     likeliest,
     without_lead_in,
 )
+from bot.understanding.names import intent_name
+from bot.understanding.pending import answer_to
 from bot.understanding.text import is_in_old_font, normal, without_keyboard_slips
+from bot.wishes import NewPetition, PetitionKind
 from dossier_client.mending import CodesInText, find_codes
 
-CHOICES = ("1", "2", "3")
-YES = frozenset({"1", "CO", "PHAI", "DUNG", "DUNG ROI", "PHAI ROI", "DY", "DONG Y", "OK", "Y", "YES"})
-NO = frozenset({"0", "KHONG", "KHONG PHAI", "K", "N", "NO"})
 TRAILING4 = re.compile(r"(?s)(.*\d.*?)\s+(\d{4})\W*", re.ASCII)
 ABOUT_CODES = frozenset({"procedure", "agency"})
+FREE_WORDS = 2
+"""So many words more than a loose command needs, and a text is read as a sentence."""
+SLIP_WORDS = 2
+"""A mistyped command is hardly ever longer."""
+
+
+class Rule(StrEnum):
+    """Which layer decided."""
+
+    EMPTY = "nothing written"
+    ANSWER = "answer to our question"
+    DANGER = "danger"
+    COMMAND = "command"
+    POLITE_COMMAND = "command after polite words"
+    SENTENCE = "sentence that begins like a command"
+    CODE = "code"
+    CODE_IN_SENTENCE = "code in a sentence"
+    PETITION_CODE = "petition code"
+    MALFORMED = "something like a code"
+    SIGNS = "signs only"
+    SLIP = "slip of a command"
+    MODEL = "model"
+    TWO_GUESSES = "model, not sure"
+    NOTHING = "nothing known"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a text means, which layer said so, and what the layers saw."""
+
+    intent: Intent
+    rule: Rule
+    said: Said
 
 
 def understand(text: str, contact: Contact, now: datetime, office: Office) -> Intent:
     """What *text* means, said by *contact* at *now*. Reads nothing but its arguments."""
+    return read(text, contact, now, office).intent
+
+
+def read(text: str, contact: Contact, now: datetime, office: Office) -> Reading:
+    """As ``understand``, with the reasons."""
+    today = now.astimezone(VIETNAM).date()
     normalised = _without_prefix(normal(text), office.prefix)
+    question = contact.question if contact.question and now < contact.question.expires_at else None
+    if found := _before_codes(normalised, question, office, lambda old: _codes_in(old, today)):
+        return Reading(*found, Said(text, CodesInText()))
+    said = Said(text, _codes_in(text, today))
+    for layer in LAYERS:
+        if found := layer(said, normalised):
+            return Reading(*found, said)
+    return Reading(AskForHelp() if is_in_old_font(text) else NotUnderstood(), Rule.NOTHING, said)
+
+
+Found = tuple[Intent, Rule]
+
+
+def _before_codes(
+    normalised: str, question: Question | None, office: Office, codes_in: Callable[[str], CodesInText]
+) -> Found | None:
     if not normalised:
-        return AskForHelp()
+        return AskForHelp(), Rule.EMPTY
     if normalised in {f"TC {office.short_code}", f"TC {office.prefix.upper()}"}:
-        return StopNotices()
-    if (
-        contact.question is not None
-        and now < contact.question.expires_at
-        and (answer := _answer(normalised, contact.question))
-    ):
-        return answer
-    codes = _codes_in(text, now.astimezone(VIETNAM).date())
-    if not codes.codes and is_emergency(normalised):
-        return Emergency()
+        return StopNotices(), Rule.COMMAND
+    answer = answer_to(question, normalised, codes_in) if question else None
+    return (answer, Rule.ANSWER) if answer else None
+
+
+def _danger(said: Said, normalised: str) -> Found | None:
+    if said.codes.codes or not is_emergency(normalised):
+        return None
+    return NewPetition(PetitionKind.EMERGENCY, said.text, petition_code=said.petition_code), Rule.DANGER
+
+
+def _command(said: Said, normalised: str) -> Found | None:
     match = keyword_at_head(normalised) or keyword_at_head(without_keyboard_slips(normalised))
-    if match is not None and (meant := of_command(match, normalised, codes)):
-        return meant
-    wish = without_lead_in(normalised)
-    if wish != normalised and (meant := _after_lead_in(wish, codes)):
-        return meant
-    if codes.codes:
-        return look_up(codes)
-    if codes.malformed and codes.malformed[0].problem not in ABOUT_CODES:
-        return MalformedCode(codes.malformed[0].typed, codes.malformed[0].problem)
-    return _slip_or_nothing(text, normalised, match)
+    meant = of_command(match, normalised, said) if match else None
+    return _unless_sentence(meant, match, said, Rule.COMMAND) if match and meant else None
 
 
-def _after_lead_in(wish: str, codes: CodesInText) -> Intent | None:
+def _command_after_polite_words(said: Said, normalised: str) -> Found | None:
     """``cho toi hoi ...``: the command that follows; with nothing behind it somebody begins to talk."""
+    match = keyword_at_head(normalised)
+    greeted = match is not None and match.keyword.command is Command.GREETING
+    wish = without_lead_in(match.rest if match and greeted else normalised)
+    if wish == normalised:
+        return None
     if not wish:
-        return Greeting()
+        return Greeting(), Rule.POLITE_COMMAND
     match = keyword_at_head(wish)
-    return None if match is None or match.typed in NOT_AFTER_LEAD_IN else of_command(match, wish, codes)
+    if match is None or match.typed in NOT_AFTER_LEAD_IN:
+        return None
+    meant = of_command(match, wish, said)
+    return _unless_sentence(meant, match, said, Rule.POLITE_COMMAND) if meant else None
 
 
-def _slip_or_nothing(text: str, normalised: str, match: Match | None) -> Intent:
-    """A mistyped command when the text is short, courtesy when it holds signs only (an emoji), else nothing we know."""
+def _unless_sentence(meant: Intent, match: Match, said: Said, rule: Rule) -> Found:
+    """A loose command with more words behind it, unless a sure model says that the sentence asks for something else."""
+    beside = normal(said.codes.rest) if said.codes.codes else match.rest
+    if match.keyword.command not in LOOSE or len(beside.split()) < FREE_WORDS:
+        return meant, rule
+    other = free_text.beside_codes(said) if said.codes.codes else free_text.instead_of_command(said)
+    if other is None or intent_name(other) == intent_name(meant):
+        return meant, rule
+    return other, Rule.SENTENCE
+
+
+def _codes(said: Said, normalised: str) -> Found | None:
+    del normalised
+    if not said.codes.codes:
+        return None
+    found = look_up(said.codes)
+    if found.id_last4 or found.more or len(normal(said.codes.rest).split()) < FREE_WORDS:
+        return found, Rule.CODE
+    other = free_text.beside_codes(said)
+    return (other, Rule.CODE_IN_SENTENCE) if other else (replace(found, facet=look_up_facet(said)), Rule.CODE)
+
+
+def _petition_code(said: Said, normalised: str) -> Found | None:
+    del normalised
+    return (free_text.about_petition(said), Rule.PETITION_CODE) if said.petition_code else None
+
+
+def _malformed(said: Said, normalised: str) -> Found | None:
+    """Something meant as a code; a house number or a plate in a long sentence of another kind is none."""
+    if not said.codes.malformed or said.codes.malformed[0].problem in ABOUT_CODES:
+        return None
+    other = free_text.sure(said) if len(normalised) >= LONG_TEXT else None
+    if other is not None and not isinstance(other, LookUpDossier):
+        return other, Rule.MODEL
+    return MalformedCode(said.codes.malformed[0].typed, said.codes.malformed[0].problem), Rule.MALFORMED
+
+
+def _slip(said: Said, normalised: str) -> Found | None:
+    """A mistyped command, or courtesy when the text holds signs only (an emoji)."""
+    del said
     if not any(character.isalnum() for character in normalised):
-        return Thanks()
-    if PETITION_CODE.fullmatch(normalised):
-        return NotOffered(Topic.PETITION)
-    slips = likeliest(normalised) if match is None and len(normalised) < LONG_TEXT else ()
-    match slips:
+        return Thanks(), Rule.SIGNS
+    short = len(normalised) < LONG_TEXT and len(normalised.split()) <= SLIP_WORDS
+    if not short or keyword_at_head(normalised) is not None:
+        return None
+    match likeliest(normalised):
         case (slip,):
-            return SuggestCommand(slip.word)
+            return SuggestCommand(slip.word), Rule.SLIP
         case ():
-            return AskForHelp() if is_in_old_font(text) else NotUnderstood()
+            return None
         case _:
-            return AskForHelp()
+            return AskForHelp(), Rule.SLIP
+
+
+def _model(said: Said, normalised: str) -> Found | None:
+    del normalised
+    if is_in_old_font(said.text):
+        return None
+    if meant := free_text.sure(said):
+        return meant, Rule.MODEL
+    choice = free_text.unsure(said)
+    return (choice, Rule.TWO_GUESSES) if choice else None
+
+
+LAYERS = (
+    _danger,
+    _command,
+    _command_after_polite_words,
+    _codes,
+    _petition_code,
+    _malformed,
+    _slip,
+    _model,
+)
+"""In order; the first that finds something wins."""
 
 
 def _codes_in(text: str, today: date) -> CodesInText:
@@ -107,41 +226,3 @@ def _without_prefix(normalised: str, prefix: str) -> str:
     plain = " ".join(normalised.replace(":", " ").split()) if ":" in normalised else normalised
     head, _, rest = plain.partition(" ")
     return rest if prefix and head == prefix.upper() else plain
-
-
-def _answer(normalised: str, question: Question) -> Intent | None:
-    """The intent that a short answer to our question stands for; None when it is something else."""
-    yes, no = normalised in YES, normalised in NO
-    match question.kind:
-        case "choose_code" | "choose_log" if no:
-            return AskForHelp(missing_code=True)
-        case "choose_code":
-            chosen = _chosen(normalised, question.options)
-            return LookUpDossier((chosen,)) if chosen else None
-        case "choose_log":
-            chosen = _chosen(normalised, question.options)
-            return LookUpLog(chosen) if chosen else None
-        case "confirm_stop" if yes:
-            return StopNotices()
-        case "confirm_command" if yes:
-            return _chosen_command(question.options[0])
-        case "choose_meaning" if normalised == "1":
-            return StopNotices()
-        case "choose_meaning" if normalised == "2":
-            return AskForHelp(missing_code=True)
-        case "confirm_stop" | "confirm_command" | "choose_meaning" if no:
-            return AskForHelp()
-        case _:
-            return None
-
-
-def _chosen(normalised: str, options: tuple[str, ...]) -> str | None:
-    """The option that is meant: by its number, or by "yes" when there is only one."""
-    if normalised in CHOICES[: len(options)]:
-        return options[CHOICES.index(normalised)]
-    return options[0] if len(options) == 1 and normalised in YES else None
-
-
-def _chosen_command(word: str) -> Intent | None:
-    chosen = keyword_at_head(word)
-    return of_command(chosen, word, CodesInText()) if chosen else None

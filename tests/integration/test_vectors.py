@@ -77,7 +77,7 @@ VECTORS = [
     Vector("21 to 22: nor followed up", (stranger("PA26005442", "chua phuc vu phan anh, kien nghi"),)),
     Vector("23 to 25: nor ratings", (owner("DG 5", "chua phuc vu danh gia"), owner("DG 7", "chua phuc vu danh gia"))),
     *(Vector(f"28 {text}", (stranger(text, *SILENCE),)) for text in ("cam on", "ok", "👍", "vâng ạ", "thanks")),
-    Vector("29 a long text", (stranger("Duong truoc cong truong tieu hoc ngap nuoc moi khi troi mua", UNKNOWN),)),
+    Vector("29 a long text", (stranger("Duong truoc cong truong tieu hoc ngap nuoc moi khi troi mua", "so 8283 chua phuc vu phan anh, kien nghi"),)),
     Vector("30 not understood", (*(stranger("abc", UNKNOWN, after=660) for _ in range(3)), stranger("abc", *SILENCE, after=660), stranger("TG", HELP), stranger("abcd", UNKNOWN))),
     Vector("31 the 21st and 22nd look-up", (*(stranger(code, f"HS {code}: UBND") for code in ELSEWHERE[:20]), stranger(ELSEWHERE[20], f"{RATE} (20 lan)"), stranger(ELSEWHERE[21], *SILENCE), stranger("TG", HELP), stranger("TC", "Da ghi nhan")), more=tuple(ELSEWHERE)),
     Vector("35 the last four digits", (stranger(A, f"HS {A}: moi Ong/Ba bo sung giay to, han 17/06/2026."), stranger(f"HS {A} 1234", "moi Ong/Ba bo sung Ban sao CCCD, han 17/06/2026.")), {"status": Status.MORE_PAPERS, "missing_papers": ("Bản sao CCCD",)}),

@@ -8,17 +8,15 @@ import pytest
 from bot.intent import (
     Ask,
     AskForHelp,
+    ChooseIntent,
     ChooseMeaning,
-    Emergency,
     ForgetQuestion,
-    FormalComplaint,
     Greeting,
     Intent,
     LookUpDossier,
     LookUpLog,
     MalformedCode,
     MyDossiers,
-    NotOffered,
     NotUnderstood,
     Outcome,
     Reply,
@@ -29,12 +27,12 @@ from bot.intent import (
     SuggestCommand,
     SwitchLanguage,
     Thanks,
-    Topic,
     Write,
 )
 from bot.intents import decide
 from bot.limits import Limits
 from bot.model import ChannelName, Contact, Language, Question
+from bot.wishes import Insult, NewPetition, OutOfScope, PetitionKind, Subscribe
 from tests.unit.worlds import ABSENT, NOW, A, contact, world
 
 LATER = NOW + timedelta(minutes=10)
@@ -68,14 +66,19 @@ CASES = [
     Case("thanks in chat", Thanks(), (Reply("courtesy", {}),), (), CHATTING),
     Case("a slip", SuggestCommand("NK"), (Reply("cmd.dym", {"command": "NK"}),), (asking("confirm_command", "NK"),)),
     Case("two meanings", ChooseMeaning(), (Reply("cmd.tc_meaning", {}),), (asking("choose_meaning"),)),
-    Case("nothing followed", NotOffered(Topic.FOLLOWED), (Reply("sub.none", {}),)),
-    *(
-        Case(f"no {topic} here", NotOffered(topic), (Reply("cmd.not_offered", {"topic": topic.value}),))
-        for topic in Topic
-        if topic is not Topic.FOLLOWED
+    Case(
+        "resume, asked first",
+        ResumeNotices(confirmed=False),
+        (Reply("optin.confirm", {}),),
+        (asking("confirm_resume"),),
+        REFUSED,
     ),
-    Case("emergency", Emergency(), (Reply("pa.emergency", {}),)),
-    Case("complaint", FormalComplaint(), (Reply("pa.complaint", {}),)),
+    Case(
+        "not sure",
+        ChooseIntent((Subscribe(), MyDossiers()), "abc"),
+        (Reply("unsure", {"choices": ("subscribe", "my_dossiers")}),),
+        (asking("choose_intent", "subscribe", "my_dossiers", "abc"),),
+    ),
     Case("not understood", NotUnderstood(), (Reply("unknown", {}),)),
 ]
 
@@ -115,9 +118,9 @@ CLOSING: list[Intent] = [
     ResumeNotices(),
     SwitchLanguage(Language.VIETNAMESE),
     Greeting(),
-    NotOffered(Topic.PETITION),
-    Emergency(),
-    FormalComplaint(),
+    NewPetition(),
+    NewPetition(PetitionKind.EMERGENCY),
+    Subscribe(),
 ]
 
 
@@ -128,7 +131,7 @@ async def test_whatever_is_understood_closes_an_open_question(intent: Intent) ->
     assert ForgetQuestion() not in (await decide(intent, world(replace(ASKED, question=None)))).writes
 
 
-@pytest.mark.parametrize("intent", [NotUnderstood(), Thanks()])
+@pytest.mark.parametrize("intent", [NotUnderstood(), Thanks(), OutOfScope(), Insult()])
 async def test_a_question_stays_open_after_what_says_nothing(intent: Intent) -> None:
     assert (await decide(intent, world(ASKED))).writes == ()
 

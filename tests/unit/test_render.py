@@ -52,6 +52,7 @@ TYPICAL: dict[str, Any] = {
     "province_name": "TP Hồ Chí Minh",
     "command": "TG",
     "topic": "petition",
+    "choices": ("subscribe", "lookup_status"),
     "promised": True,
     "dossiers": (("H05.12-260610-0001", Status.IN_PROCESS, ""), ("H05.12-260601-0009", None, "Chờ ký số")),
     "steps": ((DUE, "Tiếp nhận", "UBND P. Vo Cuong", None), (DUE, "Thẩm định", "VPDK dat dai", "đủ giấy tờ")),
@@ -85,7 +86,7 @@ LONG_CODE = WORST | {
     "suggestions": (LONGEST,) * 3,
     "dossiers": ((LONGEST, Status.MORE_PAPERS, ""),) * 3,
 }
-ALWAYS_GIVEN = {"code", "typed", "command", "suggestions", "dossiers", "steps"}
+ALWAYS_GIVEN = {"code", "typed", "command", "suggestions", "dossiers", "steps", "choices"}
 
 
 @cache

@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 from jinja2 import Template, nodes
 
-from bot.intent import Reply, Topic
+from bot.intent import Reply
 from bot.model import ChannelName, Language, Office
 from bot.render import Renderer, _environment
 from bot.render_style import Style
+from bot.understanding.free_text import NEVER_OFFERED
+from bot.understanding.shapes import SHAPES
 from dossier_client.models import Status
 from tests.unit.test_render import EVERYTHING, GSM_BASIC, IDS, LONG_AGENCY, TODAY
 
@@ -29,6 +31,8 @@ PROBLEMS = (
     *("procedure", "agency", "bidi", "not_a_code"),
 )
 STEP = (DUE, "Thẩm định hồ sơ và trình lãnh đạo phê duyệt", LONG_AGENCY, LONG_NOTE)
+TOPICS = ("follow", "petition", "rating", "link", "data")
+CHOICES = tuple(name for name in SHAPES if name not in NEVER_OFFERED)
 LATE = ("st.", "lk.notfound", "lk.other_province")
 DATES = {"due_on": "17/06/2026", "deadline": "25/06/2026", "on": "12/06/2026", "received_on": "11/06/2026"}
 DATE_OF = {
@@ -78,7 +82,10 @@ def variants(code: str) -> dict[str, tuple[Fragment, ...]]:
         "tries_left": ({"tries_left": 4}, {}),
         "promised": ({"promised": True}, {}),
         "short": ({"short": True}, {}),
-        "topic": tuple({"topic": topic} for topic in (*(topic.value for topic in Topic), "")),
+        "topic": tuple({"topic": topic} for topic in (*TOPICS, "")),
+        "choices": tuple(
+            {"choices": choice} for choice in (*product(CHOICES, CHOICES), *((name,) for name in CHOICES))
+        ),
         "dossiers": tuple({"dossiers": (row,) * count} for count in (1, 3, 9)),
         "steps": tuple({"steps": steps} for steps in ((STEP,) * 3, (STEP,), (bare_step,), (bare_step, STEP))),
     }
@@ -123,8 +130,14 @@ def replies(name: str, names: frozenset[str], code: str) -> Iterator[Reply]:
     if name == "lk.late_answer":
         always["at"] = AT
     used = [fragments for value, fragments in variants(code).items() if value in names]
-    notes = ({}, {"more": True}, {"tries_left": 4}, {"more": True, "tries_left": 4})
-    for fragments in product(*used, notes if name.startswith("st.") else notes[:2]):
+    notes = (
+        {},
+        {"more": True},
+        {"tries_left": 4},
+        {"more": True, "tries_left": 4},
+        *({"not_here": topic} for topic in TOPICS),
+    )
+    for fragments in product(*used, notes if name.startswith(("st.", "cmd.not_here")) else notes[:2]):
         values = dict(always)
         for fragment in fragments:
             values |= fragment

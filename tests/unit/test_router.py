@@ -6,10 +6,12 @@ import pytest
 
 from bot.intent import (
     AskForHelp,
+    ChooseIntent,
     ChooseMeaning,
     Greeting,
     Intent,
     LookUpDossier,
+    LookUpFacet,
     LookUpLog,
     MalformedCode,
     MyDossiers,
@@ -25,10 +27,33 @@ from bot.understanding.keywords import PHRASES, TABLE
 from bot.understanding.names import intent_name, slots
 from bot.understanding.router import understand
 from bot.understanding.text import fold, normal, without_keyboard_slips
+from bot.wishes import (
+    DataAction,
+    DataRequest,
+    Insult,
+    LinkOfficer,
+    ListFollowed,
+    NewPetition,
+    OfficeFacet,
+    OfficeQuestion,
+    OutOfScope,
+    PetitionAction,
+    PetitionKind,
+    PetitionStatus,
+    ProcedureFacet,
+    ProcedureQuestion,
+    QueueAction,
+    QueueTicket,
+    Rate,
+    Subscribe,
+    TalkToPerson,
+    Unsubscribe,
+)
 
 NOW = datetime(2026, 6, 10, 2, 0, tzinfo=UTC)
 OFFICE = Office()
 CONTACT = Contact(id=b"x" * 16, address=Address(ChannelName.SMS, "84987654321"))
+P = "PA26005442"
 A, B, C, D = (f"H05.12-260610-000{number}" for number in range(1, 5))
 
 
@@ -46,7 +71,7 @@ def asked(kind: str, *options: str) -> Contact:
         (f"traf cuwus {A}", LookUpDossier((A,))),
         (f"TC {A}", LookUpDossier((A,))),
         (f"TC:{A}", LookUpDossier((A,))),
-        (f"TD <{A}>", LookUpDossier((A,))),
+        (f"TD <{A}>", Subscribe(codes=(A,))),
         (f"HS {A} 1234", LookUpDossier((A,), "1234")),
         (f"{A} 1234", LookUpDossier((A,), "1234")),
         (f"{A} {B}", LookUpDossier((A, B))),
@@ -74,7 +99,6 @@ def asked(kind: str, *options: str) -> Contact:
         ("TC QC", StopNotices()),
         ("DUNG", StopNotices(confirmed=False)),
         ("TC gi vay", ChooseMeaning()),
-        ("toi muon dung dich vu", NotUnderstood()),
         ("MO", ResumeNotices()),
         ("EN", SwitchLanguage(Language.ENGLISH)),
         ("tiếng Việt", SwitchLanguage(Language.VIETNAMESE)),
@@ -86,7 +110,10 @@ def asked(kind: str, *options: str) -> Contact:
         ("xin chao", Greeting()),
         ("cam on", Thanks()),
         ("ok", Thanks()),
-        ("Can bo phuong thai do kho chiu voi nguoi dan qua", NotUnderstood()),
+        (
+            "Can bo phuong thai do kho chiu voi nguoi dan qua",
+            NewPetition(text="Can bo phuong thai do kho chiu voi nguoi dan qua"),
+        ),
         ("tro giupp", SuggestCommand("TG")),
         ("TRACU", SuggestCommand("HS")),
         ("0912345678", NotUnderstood()),
@@ -169,6 +196,27 @@ def test_normal_form() -> None:
         (SwitchLanguage(Language.ENGLISH), "language_switch", {"lang": "en"}),
         (Greeting(), "greeting", {}),
         (Thanks(), "thanks", {}),
+        (LookUpDossier(facet=LookUpFacet.PREDICT), "lookup_status", {"facet": "predict"}),
+        (ListFollowed(), "my_dossiers", {}),
+        (ChooseIntent((Subscribe(codes=(A,)), MyDossiers()), "x"), "subscribe", {"code": [A]}),
+        (SwitchLanguage(Language.ENGLISH, codes=(A,)), "language_switch", {"code": [A], "lang": "en"}),
+        (Unsubscribe(codes=(A, B)), "unsubscribe", {"code": [A, B]}),
+        (NewPetition(text="x"), "petition_new", {}),
+        (NewPetition(PetitionKind.COMPLAINT), "petition_new", {"kind": "complaint"}),
+        (NewPetition(PetitionKind.EMERGENCY), "petition_new", {"kind": "emergency"}),
+        (PetitionStatus(petition_code=P), "petition_status", {"petition_code": P}),
+        (PetitionStatus(PetitionAction.ADD), "petition_status", {"action": "add"}),
+        (Rate(5, codes=(A,)), "rating", {"code": [A], "score": 5}),
+        (Rate(), "rating", {}),
+        (ProcedureQuestion("x", ProcedureFacet.FEE), "procedure_question", {"facet": "fee"}),
+        (OfficeQuestion(OfficeFacet.HOTLINE), "office_info", {"facet": "hotline"}),
+        (QueueTicket(QueueAction.TAKE), "queue_ticket", {"action": "take"}),
+        (TalkToPerson("84912345678"), "human_agent", {"phone": "84912345678"}),
+        (TalkToPerson(), "human_agent", {}),
+        (LinkOfficer("123456"), "officer_link", {"token": "123456"}),
+        (DataRequest(DataAction.CORRECT), "data_request", {"action": "correct"}),
+        (Insult(), "abuse", {}),
+        (OutOfScope(), "out_of_scope", {}),
         (NotUnderstood(), "out_of_scope", {}),
     ],
 )

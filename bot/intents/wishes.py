@@ -1,0 +1,116 @@
+"""What is wished beside the state of a dossier. Much is not served here yet: then the reply says so, and what to do instead."""
+
+from dataclasses import replace
+from typing import assert_never
+
+from bot.intent import LookUpDossier, Outcome, Reply
+from bot.intents.lookup import look_up
+from bot.intents.procedures import answer_question
+from bot.intents.world import World
+from bot.wishes import (
+    DataRequest,
+    Insult,
+    LinkOfficer,
+    ListFollowed,
+    NewPetition,
+    OfficeQuestion,
+    OutOfScope,
+    PetitionKind,
+    PetitionStatus,
+    ProcedureQuestion,
+    QueueTicket,
+    Rate,
+    Subscribe,
+    TalkToPerson,
+    Unsubscribe,
+    Wish,
+)
+
+NOT_HERE = "cmd.not_offered"
+MOST_REPLIES = 3
+PETITIONS = {
+    PetitionKind.EMERGENCY: Reply("pa.emergency", {}),
+    PetitionKind.COMPLAINT: Reply("pa.complaint", {}),
+    PetitionKind.ORDINARY: Reply(NOT_HERE, {"topic": "petition"}),
+}
+
+ServedWish = (
+    Subscribe
+    | Unsubscribe
+    | ListFollowed
+    | NewPetition
+    | PetitionStatus
+    | Rate
+    | ProcedureQuestion
+    | OfficeQuestion
+    | QueueTicket
+    | TalkToPerson
+    | LinkOfficer
+    | DataRequest
+    | Insult
+    | OutOfScope
+)
+
+
+async def grant(wish: ServedWish, world: World) -> Outcome:
+    """The state of the dossiers named, and what is said to the wish itself."""
+    return await beside_status(wish, await _answer(wish, world), world)
+
+
+async def beside_status(wish: Wish, answer: Outcome, world: World) -> Outcome:
+    """*answer*, after the state of the dossiers named. A mere "not here" becomes a note below the state: one message, not two."""
+    if not wish.codes:
+        return answer
+    status = await look_up(LookUpDossier(wish.codes), world)
+    match answer.replies, status.replies:
+        case (Reply(template="cmd.not_offered", values=values),), (*before, last):
+            note = Reply(last.template, last.values | {"not_here": values["topic"]}, last.late_prefix_at)
+            return replace(status, replies=(*before, note))
+        case _:
+            replies = (*status.replies, *answer.replies)[:MOST_REPLIES]
+            return Outcome(replies, (*status.writes, *answer.writes))
+
+
+async def _answer(wish: ServedWish, world: World) -> Outcome:  # noqa: C901, PLR0911, PLR0912 - one arm for each wish is the point
+    match wish:
+        case ProcedureQuestion():
+            return answer_question(wish, world)
+        case Unsubscribe() | ListFollowed() if not wish.codes:
+            return _said(Reply("sub.none", {}))
+        case Subscribe() | Unsubscribe() | ListFollowed():
+            return _not_here("follow")
+        case NewPetition(kind=kind):
+            return _said(PETITIONS[kind])
+        case PetitionStatus():
+            return _not_here("petition")
+        case Rate():
+            return _not_here("rating")
+        case LinkOfficer():
+            return _not_here("link")
+        case DataRequest():
+            return _not_here("data")
+        case QueueTicket():
+            return _said(Reply("queue.none", {}))
+        case OfficeQuestion(facet=facet):
+            return _said(Reply("office.contact", {"facet": facet.value}))
+        case TalkToPerson():
+            return _said(Reply("human", {}))
+        case Insult():
+            return _seldom("abuse", world)
+        case OutOfScope():
+            return _seldom("out_of_scope", world)
+        case _:
+            assert_never(wish)
+
+
+def _said(reply: Reply) -> Outcome:
+    return Outcome((reply,))
+
+
+def _not_here(topic: str) -> Outcome:
+    return _said(Reply(NOT_HERE, {"topic": topic}))
+
+
+def _seldom(template: str, world: World) -> Outcome:
+    """As often as "not understood", then silence: nobody has to pay for a quarrel."""
+    return _said(Reply(template, {})) if world.limits.may_say_unknown(world.contact.id, world.now) else Outcome()
