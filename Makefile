@@ -6,7 +6,7 @@ LEAST_COVERED := 90
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test test-long check format bench lock clean
+.PHONY: help setup setup-dev demo test test-long check format bench train lock clean
 
 help: ## show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -52,6 +52,9 @@ format: setup-dev ## write the format and the mendable lint
 
 bench: setup-dev ## measure each step, the store and the whole round trip (5 minutes; QUICK=1: one)
 	@$(BIN)/python -m benchmarks $(if $(QUICK),--quick)
+
+train: setup-dev ## learn the models of the understanding anew from the phrases in bot/data
+	@$(BIN)/python -m benchmarks.understanding.train
 
 lock: setup-dev ## write requirements*.txt anew from pyproject.toml
 	@$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate --no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o requirements.txt pyproject.toml

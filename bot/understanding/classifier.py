@@ -1,21 +1,23 @@
 """Which of the twenty intents a free sentence is likeliest to be, and which field a petition belongs to.
 
 Both are linear models learnt from phrases kept as data (``bot/data/intents/``, ``bot/data/fields/``). The weights come with the
-program, so nothing is learnt at run time; ``python -m bot.understanding.training`` makes them anew, and a test says when they are older
+program, so nothing is learnt at run time; ``python -m benchmarks.understanding.train`` makes them anew, and a test says when they are older
 than the phrases.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from bot.understanding.clauses import clauses
 from bot.understanding.features import features
-from bot.understanding.linear import Guess, Model
+from bot.understanding.linear import Guess, Model, unpacked
 
-SCALE = 100
-"""Weights are kept as whole hundredths."""
+NO_MATTER = frozenset({"greeting", "thanks", "abuse", "out_of_scope"})
+"""What stands around a matter."""
+A_MATTER = 0.4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,12 +28,28 @@ class Stored:
     """Of the phrases it was learnt from."""
     labels: Sequence[str]
     bias: Sequence[int]
-    weights: Mapping[str, Sequence[int]]
+    features: Sequence[str]
+    weights: str
+    """``packed``, feature after feature."""
 
 
 def guess_intent(text: str) -> Sequence[Guess]:
-    """Every intent, likeliest first."""
-    return model("intents").guess(features(text))
+    """Every intent, likeliest first.
+
+    Of several matters in one text the first one counts, as people put it: a clause that is a matter of its own decides,
+    unless the text as a whole speaks against it.
+    """
+    intents = model("intents")
+    whole = intents.guess(features(text))
+    parts = clauses(text)
+    if len(parts) > 1:
+        shares = {guess.label: guess.probability for guess in whole}
+        for part in parts:
+            first = intents.guess(features(part))[0]
+            agreed = (first.probability + shares[first.label]) / 2
+            if first.label not in NO_MATTER and agreed >= A_MATTER:
+                return (Guess(first.label, agreed), *(guess for guess in whole if guess.label != first.label))
+    return whole
 
 
 def guess_field(text: str) -> Sequence[Guess]:
@@ -43,8 +61,9 @@ def guess_field(text: str) -> Sequence[Guess]:
 def model(name: str) -> Model:
     """``intents`` or ``fields``; read once, in some tens of milliseconds."""
     kept = stored(name)
-    weights = {feature: [weight / SCALE for weight in row] for feature, row in kept.weights.items()}
-    return Model(tuple(kept.labels), [weight / SCALE for weight in kept.bias], weights)
+    size = len(kept.labels)
+    places = {feature: index * size for index, feature in enumerate(kept.features)}
+    return Model(tuple(kept.labels), kept.bias, places, unpacked(kept.weights))
 
 
 def stored(name: str) -> Stored:

@@ -15,8 +15,8 @@ from bot.understanding.spelling import spelled
 from bot.understanding.text import fold
 
 SHORTEST_PIECE, LONGEST_PIECE = 2, 5
-BLOCK_WEIGHTS = (1.0, 1.0, 1.3)
-"""How much words, pieces of words, and concepts count."""
+BLOCK_WEIGHTS = (2.0, 1.0, 1.0, 0.7)
+"""How much words, pieces of words, concepts, and pairs of concepts count."""
 LENGTHS = (3, 6, 12)
 MOST_CHARACTERS = 400
 """A longer text says what it wants at its head; the rest only costs time."""
@@ -38,9 +38,9 @@ def features(text: str) -> dict[str, float]:
     sentence = plain(text)
     codes = [name for name, pattern in CODES if pattern.search(text.lower())]
     found: dict[str, float] = {}
-    for weight, block in zip(
-        BLOCK_WEIGHTS, (_words(sentence), _pieces(sentence), _concepts(sentence, codes)), strict=True
-    ):
+    concepts = sorted(_concepts(sentence, codes))
+    blocks = (_words(sentence), _pieces(sentence), concepts, _pairs(concepts))
+    for weight, block in zip(BLOCK_WEIGHTS, blocks, strict=True):
         names = set(block)
         share = weight / math.sqrt(len(names) or 1)
         found |= dict.fromkeys(names, share)
@@ -61,19 +61,21 @@ def _pieces(sentence: str) -> Iterator[str]:
 
 
 def _concepts(sentence: str, codes: Sequence[str]) -> Iterator[str]:
-    """Concepts that the sentence touches, each pair of them, its first word and about how long it is."""
+    """Concepts that the sentence touches, fields of petitions, its first word and about how long it is."""
     table = _concept_of()
     held = {concept for phrase in phrases_of(sentence) for concept in table.get(phrase, ())} | set(codes)
     fields = {field for field, weight in weigh(sentence).items() if weight >= STRONG}
     if fields:
         held.add("problem")
     words = sentence.split(" ")
-    held.add(f"length{sum(len(words) >= length for length in LENGTHS)}")
-    ordered = sorted(held)
-    yield from (f"c:{name}" for name in ordered)
-    yield from (f"c:{first}&{second}" for i, first in enumerate(ordered) for second in ordered[i + 1 :])
+    yield from (f"c:{name}" for name in held)
     yield from (f"c:field {field}" for field in fields)
+    yield f"c:length {sum(len(words) >= length for length in LENGTHS)}"
     yield f"c:first {words[0]}"
+
+
+def _pairs(concepts: Sequence[str]) -> Iterator[str]:
+    yield from (f"{first}&{second}" for i, first in enumerate(concepts) for second in concepts[i + 1 :])
 
 
 @cache

@@ -2,7 +2,7 @@
 
 import csv
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +13,8 @@ from bot.understanding.features import plain
 
 UNMATCHED_QUESTION = 0.35
 """How much a word of the question that the name lacks counts against it; people tell more than is needed."""
+UNMATCHED_BESIDE_WHOLE_NAME = 0.2
+"""The same where the question holds the whole name."""
 UNMATCHED_FOLK_NAME = 0.6
 UNMATCHED_OFFICIAL_NAME = 0.12
 """Official names are long: what the question leaves out of them says little."""
@@ -20,6 +22,9 @@ UNKNOWN_WORD = 1.0
 """Weight of a word of the question that no name holds."""
 SECOND_NAME = 0.15
 """What a second fitting name of the same procedure adds."""
+SATURATION = 1.2
+LENGTH_COUNTS = 0.5
+"""The constants of BM25 (Robertson and Zaragoza, 2009)."""
 SURE = 0.5
 POSSIBLE = 0.3
 MARGIN = 1.15
@@ -75,26 +80,54 @@ class Catalogue:
         self._rarity = _rarity(self._all_names(folk_names))
         self._names: list[Name] = []
         self._holders: defaultdict[str, list[int]] = defaultdict(list)
+        self._uses: defaultdict[str, Counter[int]] = defaultdict(Counter)
+        lengths: Counter[int] = Counter()
         for index, official, words in self._all_names(folk_names):
             terms = set(terms_of(words))
+            lengths[index] += len(terms)
             for term in terms:
                 self._holders[term].append(len(self._names))
+                self._uses[term][index] += 1
             self._names.append(Name(index, sum(map(self._weight, terms)), official))
+        mean = sum(lengths.values()) / len(lengths) if lengths else 1.0
+        self._room = [
+            SATURATION * (1 - LENGTH_COUNTS + LENGTH_COUNTS * lengths[index] / mean)
+            for index in range(len(self.procedures))
+        ]
 
     def search(self, question: str, most: int = SHOWN) -> tuple[Match, ...]:
-        """The best fitting procedures, best first; none when nothing fits at all."""
+        """The best fitting procedures, best first; none when nothing fits at all.
+
+        Half of a score is the best single name's likeness, half how much of the question all names together hold (BM25).
+        """
         terms = set(terms_of(plain(question).split()))
+        terms = terms - noise() or terms
         asked = sum(map(self._weight, terms))
-        shared: defaultdict[int, float] = defaultdict(float)
-        for term in terms:
-            for name in self._holders.get(term, ()):
-                shared[name] += self._weight(term)
-        best: defaultdict[int, list[float]] = defaultdict(list)
-        for name, weight in shared.items():
-            best[self._names[name].procedure].append(_likeness(weight, asked, self._names[name]))
-        scored = [(_together(scores), index) for index, scores in best.items()]
+        names, together = self._best_names(terms, asked), self._together(terms)
+        scored = [(names[index] / 2 + share / (2 * asked), index) for index, share in together.items()]
         top = sorted(scored, key=lambda pair: (-pair[0], pair[1]))[:most]
         return tuple(Match(self.procedures[index], score) for score, index in top)
+
+    def _best_names(self, terms: Iterable[str], asked: float) -> dict[int, float]:
+        """By procedure: the likeness of its best name, and a little of its second."""
+        shared: defaultdict[int, float] = defaultdict(float)
+        for term in terms:
+            weight = self._weight(term)
+            for name in self._holders.get(term, ()):
+                shared[name] += weight
+        found: defaultdict[int, list[float]] = defaultdict(list)
+        for name, weight in shared.items():
+            found[self._names[name].procedure].append(_likeness(weight, asked, self._names[name]))
+        return {index: _two_names(scores) for index, scores in found.items()}
+
+    def _together(self, terms: Iterable[str]) -> dict[int, float]:
+        """By procedure: the weight of the terms that any of its names holds, more for what many of them hold."""
+        held: defaultdict[int, float] = defaultdict(float)
+        for term in terms:
+            weight = self._weight(term)
+            for index, uses in self._uses.get(term, {}).items():
+                held[index] += weight * uses / (uses + self._room[index])
+        return held
 
     def _all_names(self, folk_names: Mapping[str, Sequence[str]]) -> Iterator[tuple[int, bool, list[str]]]:
         for index, procedure in enumerate(self.procedures):
@@ -134,10 +167,11 @@ def _rarity(names: Iterable[tuple[int, bool, list[str]]]) -> dict[str, float]:
 
 def _likeness(shared: float, asked: float, name: Name) -> float:
     missing = UNMATCHED_OFFICIAL_NAME if name.official else UNMATCHED_FOLK_NAME
-    return shared / (shared + UNMATCHED_QUESTION * (asked - shared) + missing * (name.weight - shared))
+    besides = UNMATCHED_BESIDE_WHOLE_NAME if shared >= name.weight else UNMATCHED_QUESTION
+    return shared / (shared + besides * (asked - shared) + missing * (name.weight - shared))
 
 
-def _together(scores: Sequence[float]) -> float:
+def _two_names(scores: Sequence[float]) -> float:
     first, *others = sorted(scores, reverse=True)
     return first + SECOND_NAME * others[0] * (1 - first) if others else first
 
