@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from dossier_client.mending_cleaning import clean
 from dossier_client.mending_links import links
-from dossier_client.mending_readings import only_reading
+from dossier_client.mending_readings import readings
 from dossier_client.mending_runs import bare, groups_of
 
 FIRST_DAY = date(2016, 1, 1)
@@ -153,6 +153,6 @@ def classify(text: str, today: date) -> Classified:
     link = next(links(text), None)
     plain = bare(clean(link.code if link else text).text)
     kind = kind_of(plain, today)
-    if kind is CodeKind.UNKNOWN and (reading := only_reading(groups_of(plain), day_test(today))):
-        plain, kind = reading, kind_of(reading, today)
+    if kind is CodeKind.UNKNOWN and len(texts := readings(groups_of(plain), day_test(today))) == 1:
+        plain, kind = texts[0], kind_of(texts[0], today)
     return Classified("" if kind is CodeKind.UNKNOWN else plain, kind)

@@ -12,24 +12,33 @@ from rapidfuzz.distance import OSA
 
 from dossier_client.codes import LOOK_ALIKES, CodeKind, DossierCode, day_test, parse
 from dossier_client.mending_cleaning import DIGIT_LIKE as D
-from dossier_client.mending_cleaning import Cleaned, clean, has_bidi
+from dossier_client.mending_cleaning import Cleaned, clean, decoded, has_bidi
 from dossier_client.mending_diagnosis import part_of, problem_of_run
 from dossier_client.mending_links import Link, links
-from dossier_client.mending_readings import only_reading
+from dossier_client.mending_ranges import begins_range, is_range
+from dossier_client.mending_readings import readings
 from dossier_client.mending_runs import Chunk, bare, groups_of, runs
+from dossier_client.mending_spans import readings_of_span, readings_with_slips
+from dossier_client.mending_spoken import with_separators
 
 _DIGIT = re.compile(r"\d")
 _ALONE = (CodeKind.PROCEDURE, CodeKind.PERSONAL_ID, CodeKind.PHONE)
-_START_OF_AGENCY = re.compile(rf"{D}{{2,3}}(?:[-._/]{D}{{2,3}})*")
+_START_OF_AGENCY = re.compile(rf"{D}{{2,3}}|{D}{{1,3}}(?:[-._/]{D}{{1,3}})+")
 _ENDINGS = frozenset({1, 4})
 """Digits that may follow a code over a blank: a rating, or the last four of an identity number."""
-_MOST_CHUNKS = 7
-"""A head, four levels, the date and the number."""
+_MOST_CHUNKS = 9
+"""A head, four levels, the date in three and the number."""
 _SHORTEST_CODE, _LONGEST_CODE = 12, 40
 """Over blanks, and with all its separators."""
 _TYPED = 25
+_SHORTEST_SEQUENCE = 3
+_WILDCARDS = ("*", "?", "..", "%", "#")
+_HEAD = re.compile(rf"[HGK]{D}")
+_BEFORE_HEAD = re.compile(r"[HGK].*|[^0-9A-Z|]")
+_UNIT_DIGITS = 7
 _SHORTEST_PART = 4
 _DISTANCE = 1
+SEVERAL_READINGS = "several_readings"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +60,14 @@ class Malformed:
     typed: str
     """Cleaned, at most 25 characters."""
     problem: str
-    """``date``, ``too_few_digits``, ``too_many_digits``, ``no_head``, ``no_sequence``, ``procedure``, ``agency``, ``not_a_code``, ``bidi``."""
+    """``date``, ``too_few_digits``, ``too_many_digits``, ``no_head``, ``no_sequence``, ``procedure``, ``agency``, ``not_a_code``, ``bidi``,
+    ``several_readings``."""
     start: int
     end: int
     part: str
     """What can be held against the sender's own codes, for instance ``12-260610-0001``."""
+    readings: tuple[str, ...] = ()
+    """Two to four codes that it may stand for: it stands for one of them if exactly that one exists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +96,33 @@ def find_codes(text: str, today: date) -> CodesInText:
     """Codes, things meant as codes, and the rest. Never raises. A text that fits the grammar is not repaired."""
     if not _DIGIT.search(text):
         return CodesInText((), (), text)
-    findings = sorted(_findings(text, today), key=lambda finding: finding.start)
+    findings = _without_ranges(text, sorted(_findings(text, today), key=lambda finding: finding.start))
     codes: dict[str, TypedCode] = {}
     for finding in findings:
         if isinstance(finding, TypedCode):
             codes.setdefault(finding.code.text, finding)
     malformed = tuple(finding for finding in findings if isinstance(finding, Malformed))
     return CodesInText(tuple(codes.values()), malformed, _rest(text, findings))
+
+
+def _without_ranges(text: str, findings: Sequence[_Finding]) -> list[_Finding]:
+    refused: set[int] = set()
+    for place, finding in enumerate(findings):
+        if not isinstance(finding, TypedCode):
+            continue
+        following = findings[place + 1] if place + 1 < len(findings) else None
+        if begins_range(finding.code, text[finding.end : finding.end + _TYPED]):
+            refused.add(place)
+        elif isinstance(following, TypedCode) and is_range(
+            finding.code, text[finding.end : following.start], following.code
+        ):
+            refused |= {place, place + 1}
+    return [
+        Malformed(clean(finding.typed).text[:_TYPED], "not_a_code", finding.start, finding.end, "")
+        if place in refused and isinstance(finding, TypedCode)
+        else finding
+        for place, finding in enumerate(findings)
+    ]
 
 
 def _rest(text: str, findings: Sequence[_Finding]) -> str:
@@ -102,13 +134,14 @@ def _rest(text: str, findings: Sequence[_Finding]) -> str:
 
 
 def _findings(text: str, today: date) -> Iterator[_Finding]:
-    bidi = has_bidi(text)
+    bidi = has_bidi(decoded(text))
     visible = text
     for link in links(text):
         finding = _from_link(link, today)
         yield _checked(finding, bidi=bidi or (isinstance(finding, TypedCode) and has_bidi(finding.typed)))
         visible = visible[: link.start] + " " * (link.end - link.start) + visible[link.end :]
     cleaned = clean(visible)
+    cleaned = Cleaned(with_separators(cleaned.text), cleaned.offsets)
     for run in runs(cleaned.text, _stands_alone):
         for finding in _Run(run, cleaned, visible, today).findings():
             yield _checked(finding, bidi=bidi)
@@ -124,12 +157,15 @@ def _checked(finding: _Finding, *, bidi: bool) -> _Finding:
 def _from_link(link: Link, today: date) -> _Finding:
     """Only the parameter made for codes is mended; elsewhere in a link a code counts as it stands."""
     if not link.code:
-        codes = ((value, parse(value.upper(), today)) for value in link.others)
+        codes = ((value, parse(bare(clean(value).text), today)) for value in link.others)
         found = (TypedCode(code, value, link.start, link.end, mended=False) for value, code in codes if code)
         return next(found, _Dropped(link.start, link.end))
     plain = bare(clean(link.code).text)
-    if code := parse(plain, today) or parse(only_reading(groups_of(plain), day_test(today)) or "", today):
+    found = (plain,) if parse(plain, today) else readings(groups_of(plain), day_test(today))
+    if len(found) == 1 and (code := parse(found[0], today)):
         return TypedCode(code, link.code, link.start, link.end, _is_mended(link.code, code))
+    if len(found) > 1:
+        return Malformed(plain[:_TYPED], SEVERAL_READINGS, link.start, link.end, part_of(plain), found)
     problems = [finding.problem for finding in find_codes(plain, today).malformed]
     return Malformed(plain[:_TYPED], (*problems, "not_a_code")[0], link.start, link.end, part_of(plain))
 
@@ -156,50 +192,89 @@ class _Run:
         """Codes take as many chunks as have a reading together; what stands between them is diagnosed."""
         first = left = 0
         while left < len(self.chunks):
-            right, canonical = self._longest_code(left)
-            if canonical is None:
+            right, found = self._longest_code(left)
+            if not found:
                 left += 1
                 continue
-            if self._goes_on(first, left, right, canonical):
-                yield self._told(first, len(self.chunks), "not_a_code")
+            if self._goes_on(first, left, right, found):
+                yield from self._unread(first, len(self.chunks), "not_a_code")
                 return
-            yield from self._problem(first, left)
-            yield self._code(left, right, canonical)
+            yield from self._unread(first, left)
+            yield self._code(left, right, found)
             first = left = right
-        yield from self._problem(first, len(self.chunks))
+        yield from self._unread(first, len(self.chunks))
 
-    def _longest_code(self, left: int) -> tuple[int, str | None]:
-        width, groups = 0, []
-        readings: list[tuple[int, str | None]] = [(left + 1, None)]
-        for right in range(left, min(len(self.chunks), left + _MOST_CHUNKS)):
-            groups += self.chunks[right].groups
-            width += len(self.chunks[right].text)
+    def _longest_code(self, left: int) -> tuple[int, tuple[str, ...]]:
+        if parse(self.chunks[left].text, self.today):
+            return left + 1, (self.chunks[left].text,)
+        width = 0
+        longest: tuple[int, tuple[str, ...]] = (left + 1, ())
+        for right in range(left + 1, min(len(self.chunks), left + _MOST_CHUNKS) + 1):
+            width += len(self.chunks[right - 1].text)
             if width > _LONGEST_CODE:
                 break
-            if width >= _SHORTEST_CODE and (reading := self._reading(left, right, groups)):
-                readings.append((right + 1, reading))
-        return readings[-1]
+            if width >= _SHORTEST_CODE and (found := readings_of_span(self.chunks[left:right], self.is_day)):
+                longest = (right, found)
+        return longest
 
-    def _reading(self, left: int, right: int, groups: Sequence[str]) -> str | None:
-        if left == right and parse(self.chunks[left].text, self.today):
-            return self.chunks[left].text
-        return only_reading(groups, self.is_day)
-
-    def _goes_on(self, first: int, left: int, right: int, canonical: str) -> bool:
+    def _goes_on(self, first: int, left: int, right: int, found: Sequence[str]) -> bool:
         """Do digits beside the code belong to it, so that it does not use up its run?"""
         over_blanks = right - left > 1
         before = self.chunks[left - 1].text if left > first else ""
         after = self.chunks[right].text if right < len(self.chunks) else ""
-        may_lack_start = "." not in canonical or (over_blanks and canonical[0].isdigit())
+        may_lack_start = "." not in found[0] or (found[0][0].isdigit() and (over_blanks or self._lacks_units(left)))
         if may_lack_start and _START_OF_AGENCY.fullmatch(before):
             return True
-        return over_blanks and after.isdigit() and len(after) not in _ENDINGS and self._longest_code(right)[1] is None
+        if self._is_padded(left, right):
+            return after.isdigit() or self._ends_open(right)
+        return over_blanks and after.isdigit() and len(after) not in _ENDINGS and not self._longest_code(right)[1]
 
-    def _code(self, left: int, right: int, canonical: str) -> TypedCode | Malformed:
+    def _lacks_units(self, left: int) -> bool:
+        return len(_BEFORE_HEAD.sub("", self.chunks[left].text)) < _UNIT_DIGITS
+
+    def _is_padded(self, left: int, right: int) -> bool:
+        """Whether the number has fewer digits than any code, so that what follows may be the rest of it."""
+        is_short = len(self.chunks[right - 1].groups[-1]) < _SHORTEST_SEQUENCE
+        return is_short and bool(readings_of_span(self.chunks[left:right], self.is_day))
+
+    def _ends_open(self, right: int) -> bool:
+        return self.cleaned.text.startswith(_WILDCARDS, self.chunks[right - 1].end)
+
+    def _unread(self, first: int, last: int, problem: str | None = None) -> Iterator[_Finding]:
+        """Pieces that are no code with their blanks as separators: with some blanks taken for slips, else what is wrong."""
+        if first == last:
+            return
+        for left, right in self._spans(first, last):
+            found = readings_with_slips(self.chunks[left:right], self.cleaned.text, self.is_day)
+            if found and not self._goes_on(first, left, right, found):
+                yield from self._problem(first, left)
+                yield self._code(left, right, found)
+                yield from self._problem(right, last)
+                return
+        if problem:
+            yield self._told(first, last, problem)
+        else:
+            yield from self._problem(first, last)
+
+    def _spans(self, first: int, last: int) -> Iterator[tuple[int, int]]:
+        """From the first piece or from the head, to the last or to the one before a rating or an identity number."""
+        heads = [place for place in range(first, last) if _HEAD.match(self.chunks[place].text)]
+        ends = [last, last - 1] if len(self.chunks[last - 1].text) in _ENDINGS else [last]
+        for left in dict.fromkeys([first, *heads[:1]]):
+            for right in ends:
+                if right - left > 1 and sum(len(chunk.text) for chunk in self.chunks[left:right]) <= _LONGEST_CODE:
+                    yield left, right
+
+    def _code(self, left: int, right: int, found: tuple[str, ...]) -> TypedCode | Malformed:
+        if right - left > 1:
+            found = readings_with_slips(self.chunks[left:right], self.cleaned.text, self.is_day) or found
         start, end = self._place(left, right)
-        code = parse(canonical, self.today)
+        told = self._typed(left, right)
+        if len(found) > 1:
+            return Malformed(told[:_TYPED], SEVERAL_READINGS, start, end, part_of(told), found)
+        code = parse(found[0], self.today)
         if code is None:
-            return Malformed(self._typed(left, right)[:_TYPED], "date", start, end, canonical)
+            return Malformed(told[:_TYPED], "date", start, end, found[0])
         typed = self.text[start:end]
         return TypedCode(code, typed, start, end, _is_mended(typed, code))
 

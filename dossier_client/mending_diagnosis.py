@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dossier_client.codes import LOOK_ALIKES, CodeKind
 from dossier_client.mending_cleaning import DIGIT_LIKE as D
 from dossier_client.mending_cleaning import as_digits
-from dossier_client.mending_readings import IsDay
+from dossier_client.mending_dates import IsDay
 from dossier_client.mending_runs import Chunk, groups_of, is_code_like
 
 _HEAD_GROUP = re.compile(rf"[HGK]{D}{{2,}}")

@@ -3,16 +3,17 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import unquote
+
+from dossier_client.mending_cleaning import decoded
 
 _TOKEN = re.compile(r"\S+")
 _PARTS = re.compile(r"[?&;#]")
-_CODE_KEYS = frozenset({"mhs", "mahoso", "code", "dossierno"})
+_CODE_KEYS = frozenset(
+    {"mhs", "mahoso", "mahs", "mshs", "sohs", "sohoso", "masohoso", "code", "dossierno", "dossiercode"}
+)
 _PERSONAL_KEYS = frozenset(
     {"sgt", "sodinhdanh", "identitynumber", "identity", "cccd", "cmnd", "socccd", "socmnd", "sogiayto"}
 )
-_ENCODED_AT_MOST = 2
-"""Times that a link passed on in a link is percent-encoded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +38,7 @@ def links(text: str) -> Iterator[Link]:
 
 
 def _link(token: re.Match[str]) -> Link | None:
-    plain = token.group()
-    for _ in range(_ENCODED_AT_MOST):
-        plain = unquote(plain)
+    plain = decoded(token.group())
     pairs = [_pair(part) for part in _PARTS.split(plain) if "=" in part]
     keys = {key for key, _ in pairs}
     personal = not keys.isdisjoint(_PERSONAL_KEYS)

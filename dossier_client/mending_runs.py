@@ -10,7 +10,9 @@ _SEPARATOR = re.compile(r"[-._/ ]+")
 _CODE_LIKE = re.compile(r"(?=[^0-9]*[0-9])[-._/0-9OQDILZSB|HGK]+|OOO?")
 _DIGIT = re.compile(r"[0-9]")
 _NEXT_CODE = re.compile(r"(-[0-9]{3,7})[-._/](?=(?:[0-9]{3}\.[0-9]{2,3}\.[0-9]{2,3}\.)?[HGK][0-9]{2}[-.])")
-_WORDS = "TRACUU|TRA CUU|TRA CỨU|MAHOSO|MA HO SO|MÃ HỒ SƠ|HOSO|HO SO|HỒ SƠ|MAHS|MA HS|MÃ HS|MHS|CODE|MÃ SỐ|MA SO|HUY|TC|HS|TD|DK|KQ|TT|NK|GT|DG|MÃ|MA|SỐ|SO|CUU|CỨU|SƠ"
+_WORDS_BEHIND = "XONG|CHƯA|CHUA|NHÉ|NHE|VỚI|VOI|GIÚP|GIUP|CỦA|CUA|HS|TC|TD|KQ|EM|Ạ"
+_CODE_AND_WORDS = re.compile(rf"(.*[0-9]{{6}}-[0-9]{{3,7}})(?:{_WORDS_BEHIND})+")
+_WORDS = "KIỂMTRA|KIEMTRA|KIỂM TRA|KIEM TRA|TÌNHTRẠNG|TINHTRANG|KẾTQUẢ|KETQUA|THEODÕI|THEODOI|TRACỨU|MÃHỒSƠ|MÃSỐ|MASO|MASOHS|SOHS|SỐHS|SỐHỒSƠ|SOHOSO|HỒSƠ|XEM|TRACUU|TRA CUU|TRA CỨU|MAHOSO|MA HO SO|MÃ HỒ SƠ|HOSO|HO SO|HỒ SƠ|MAHS|MA HS|MÃ HS|MHS|CODE|MÃ SỐ|MA SO|HUY|TC|HS|TD|DK|KQ|TT|NK|GT|DG|MÃ|MA|SỐ|SO|CUU|CỨU|SƠ"
 _GLUED_WORDS = re.compile(rf"(?:{_WORDS})+(?=[HGK]?[0-9OQ]{{2}})")
 _LEADING_WORDS = re.compile(rf"(?:(?:{_WORDS})(?![^\W0-9_])[\s:.=#-]*)+")
 _AROUND = " .,;:!?\"'()<>[]{}-“”‘’«»#*/"
@@ -68,7 +70,8 @@ def runs(plain: str, stands_alone: Callable[[str], bool]) -> Iterator[list[Chunk
 
 def _without_glued_word(text: str, start: int) -> Chunk:
     skip = word.end() if (word := _GLUED_WORDS.match(text)) else 0
-    return Chunk(text[skip:], start + skip, start + len(text))
+    end = words.end(1) if (words := _CODE_AND_WORDS.fullmatch(text)) else len(text)
+    return Chunk(text[skip:end], start + skip, start + end)
 
 
 def _is_gap(between: str) -> bool:

@@ -1,0 +1,42 @@
+"""Separators that were spoken or replaced ("chấm", "gạch", a colon), and heads whose letter stands apart."""
+
+import re
+
+_DOT_WORDS = ("CHẤM", "CHAM", "CHAASM", "CHA61M", "PHẨY", "PHAY", "DOT", "POINT")
+_DASH_WORDS = (
+    *("GẠCH", "GACH", "GACHJ", "GAJCH", "GACH5", "GA5CH", "NGANG", "NỐI", "NOI", "DƯỚI", "DUOI", "CHÉO", "CHEO"),
+    *("TRỪ", "TRU", "XẸT", "XET", "SUYỆT", "SUYET", "XUYỆT", "XUYET", "DASH", "HYPHEN", "MINUS", "SLASH"),
+)
+_FILLERS = ("DẤU", "DAU", "CÁI", "CAI")
+_WORD = "|".join((*_DOT_WORDS, *_DASH_WORDS, *_FILLERS))
+_IN_PLACE_OF_SEPARATORS = re.compile(
+    rf"(?:(?<=[0-9])|(?<=[0-9OQ][OQDILZSB|]))"
+    rf"(?:[-._/ ]*(?:(?:{_WORD})(?![^\W0-9_])[-._/ ]*)+(?=[HGK]?[0-9OQDILZSB|])| ?[:;~+^'’`] ?(?=[HGK]?[0-9]))"
+)
+_DOT_WORD = re.compile(rf"(?:{'|'.join(_DOT_WORDS)})(?![^\W0-9_])")
+_DASH_WORD = re.compile(rf"(?:{'|'.join(_DASH_WORDS)})(?![^\W0-9_])")
+_WHOLE_CODE_BEFORE = re.compile(r"[-./_ ](?:[0-9]{6}|[0-9]{8}) *[-./_] *[0-9]{3,7} *\Z")
+_LETTER_APART = re.compile(r"(?<![^\W_])([HG])([-._/ ]+)(?=[0-9O][-._/ ]?[0-9OQDILZSB|])")
+_HEAD = re.compile(r"(?<![^\W_])[HGK][-._/ ]*[0-9OQDILZSB|]|[0-9OQDILZSB|][HGK][0-9OQDILZSB|]")
+_LONGEST = 40
+"""What stands before a separator, as far as it may be a whole code."""
+
+
+def with_separators(plain: str) -> str:
+    """The cleaned text with signs in place of the words, of the same length; behind a whole code nothing is a separator."""
+    if not _HEAD.search(plain):
+        return plain
+    out: list[str] = []
+    end = 0
+    for match in _IN_PLACE_OF_SEPARATORS.finditer(plain):
+        out.append(plain[end : match.start()])
+        before = "".join(out)[-_LONGEST:]
+        out.append(match.group() if _WHOLE_CODE_BEFORE.search(before) else _sign(match.group()))
+        end = match.end()
+    out.append(plain[end:])
+    return _LETTER_APART.sub(lambda match: " " * len(match[2]) + match[1], "".join(out))
+
+
+def _sign(typed: str) -> str:
+    is_dot = _DOT_WORD.search(typed) and not _DASH_WORD.search(typed)
+    return ("." if is_dot else "-").ljust(len(typed))
