@@ -7,13 +7,14 @@ from datetime import datetime
 from bot.calendar import WorkingCalendar
 from bot.clock import Clock
 from bot.intent import Intent, Outcome, Reply
-from bot.intents import decide, late_answer
+from bot.intents import decide, late_answer, part_of_own, with_codes_settled
 from bot.intents.world import Memory, World
 from bot.limits import Limits
 from bot.model import ChannelName, Contact, InboundMessage, Office
 from bot.punctual import Punctual, PunctualQueues
 from bot.render import Renderer
 from bot.understanding.router import understand
+from bot.wishes import NewPetition
 from dossier_client.models import Dossiers
 from dossier_client.queues import NoQueues, Queues
 
@@ -63,9 +64,17 @@ class Answerer:
     async def answer(self, message: InboundMessage, contact: Contact) -> Answer:
         """What to say to *message* from *contact*. Ends within 6 s whatever the one-stop systems do."""
         now = self._clock.now()
-        intent = understand(message.text, contact, now, self._office)
-        outcome = await decide(intent, self._world(contact, now, Punctual(self._systems.dossiers)))
+        world = self._world(contact, now, Punctual(self._systems.dossiers))
+        intent = await self._intent(message.text, world)
+        outcome = await decide(intent, world)
         return Answer(intent, outcome, self.render(outcome.replies, contact, outcome))
+
+    async def _intent(self, text: str, world: World) -> Intent:
+        """What is meant, once it is clear which dossiers are; the words of a petition stay as they were written."""
+        intent = await part_of_own(text, world) or understand(text, world.contact, world.now, self._office)
+        if isinstance(intent, NewPetition) or (settled := await with_codes_settled(text, world)) == text:
+            return intent
+        return understand(settled, world.contact, world.now, self._office)
 
     async def late(self, code: str, asked_at: datetime, contact: Contact) -> tuple[Outcome, tuple[str, ...]] | None:
         """The late answer that was promised; no text when it is not to be sent any more, None while it is still owed."""

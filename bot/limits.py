@@ -4,6 +4,7 @@ Figures of the product's table of limits; each is for one contact.
 """
 
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
@@ -12,6 +13,8 @@ HOUR, DAY, TEN_MINUTES = timedelta(hours=1), timedelta(days=1), timedelta(minute
 LOOK_UPS = ((20, HOUR), (60, DAY))
 NOT_FOUND_A_DAY = 10
 NEIGHBOURS = 4
+NUMBERS_A_DAY = 6
+"""Of one unit and one day; so a walk of any pace ends at the tenth number."""
 UNKNOWN_AN_HOUR = 3
 REPLIES_AN_HOUR = 30
 TRIES_ON_DOSSIER, TRIES_BY_PERSON = 5, 15
@@ -65,15 +68,14 @@ class Limits:
         if not self._enabled:
             return ALLOWED
         seen = self._of(contact)
-        for count, window in LOOK_UPS:
-            if _within(seen.look_ups, now, window) >= count:
-                return _over(seen, count, _oldest(seen.look_ups, now, window) + window, now)
-        recent = {missed: at for missed, at in seen.missed.items() if now - at < DAY}
-        seen.missed = recent
-        if len(recent) >= NOT_FOUND_A_DAY:
-            return _over(seen, NOT_FOUND_A_DAY, min(recent.values()) + DAY, now)
+        if excess := _excess(seen, now):
+            return _over(seen, *excess, now)
         seen.look_ups.append(now)
         return ALLOWED
+
+    def may_look_up(self, contact: bytes, now: datetime) -> bool:
+        """The same without counting and without telling."""
+        return not self._enabled or _excess(self._of(contact), now) is None
 
     def not_found(self, contact: bytes, code: str, now: datetime) -> None:
         """This code did not exist: counted once a day however often it is asked."""
@@ -81,18 +83,18 @@ class Limits:
             self._of(contact).missed.setdefault(code, now)
 
     def not_theirs(self, contact: bytes, code: str, now: datetime) -> None:
-        """This code is not known to be the person's own: four neighbours of one unit and day within ten minutes are a walk
-        through the numbers of others, and each of them counts as not found.
+        """This code is not known to be the person's own. Four neighbours of one unit and day within ten minutes, or six
+        numbers of them within a day, are a walk through the numbers of others: each of them counts as not found.
         """
         unit_and_day, _, sequence = code.rpartition("-")
         if not self._enabled or not sequence.isdigit():
             return
         seen = self._of(contact)
-        del seen.asked[: sum(now - at >= TEN_MINUTES for at, _ in seen.asked)]
+        del seen.asked[: sum(now - at >= DAY for at, _ in seen.asked)]
         seen.asked.append((now, code))
-        places = (asked.rpartition("-") for _, asked in seen.asked)
-        numbers = {number for place, _, number in places if place == unit_and_day}
-        for number in _walked(numbers):
+        of_day = _numbers_of(unit_and_day, seen.asked)
+        of_ten_minutes = _numbers_of(unit_and_day, [item for item in seen.asked if now - item[0] < TEN_MINUTES])
+        for number in of_day if len(of_day) >= NUMBERS_A_DAY else _walked(of_ten_minutes):
             seen.missed.setdefault(f"{unit_and_day}-{number}", now)
 
     def tries_left(self, on_dossier: int, by_person: int) -> int:
@@ -125,6 +127,22 @@ class Limits:
         else:
             self._contacts.move_to_end(contact)
         return seen
+
+
+def _numbers_of(unit_and_day: str, asked: Iterable[tuple[datetime, str]]) -> set[str]:
+    places = (code.rpartition("-") for _, code in asked)
+    return {number for place, _, number in places if place == unit_and_day}
+
+
+def _excess(seen: _Contact, now: datetime) -> tuple[int, datetime] | None:
+    """The limit that is reached, and until when."""
+    for count, window in LOOK_UPS:
+        if _within(seen.look_ups, now, window) >= count:
+            return count, _oldest(seen.look_ups, now, window) + window
+    seen.missed = {missed: at for missed, at in seen.missed.items() if now - at < DAY}
+    if len(seen.missed) >= NOT_FOUND_A_DAY:
+        return NOT_FOUND_A_DAY, min(seen.missed.values()) + DAY
+    return None
 
 
 def _walked(numbers: set[str]) -> list[str]:

@@ -8,8 +8,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from rapidfuzz.distance import OSA
-
 from dossier_client.codes import LOOK_ALIKES, CodeKind, DossierCode, day_test, parse
 from dossier_client.mending_cleaning import DIGIT_LIKE as D
 from dossier_client.mending_cleaning import Cleaned, clean, decoded, has_bidi
@@ -30,14 +28,12 @@ _MOST_CHUNKS = 9
 """A head, four levels, the date in three and the number."""
 _SHORTEST_CODE, _LONGEST_CODE = 12, 40
 """Over blanks, and with all its separators."""
-_TYPED = 25
+_TYPED = 60
 _SHORTEST_SEQUENCE = 3
 _WILDCARDS = ("*", "?", "..", "%", "#")
 _HEAD = re.compile(rf"[HGK]{D}")
 _BEFORE_HEAD = re.compile(r"[HGK].*|[^0-9A-Z|]")
 _UNIT_DIGITS = 7
-_SHORTEST_PART = 4
-_DISTANCE = 1
 SEVERAL_READINGS = "several_readings"
 
 
@@ -58,7 +54,7 @@ class Malformed:
     """Something that was meant as a code and fits no shape."""
 
     typed: str
-    """Cleaned, at most 25 characters."""
+    """Cleaned, at most 60 characters."""
     problem: str
     """``date``, ``too_few_digits``, ``too_many_digits``, ``no_head``, ``no_sequence``, ``procedure``, ``agency``, ``not_a_code``, ``bidi``,
     ``several_readings``."""
@@ -161,11 +157,11 @@ def _from_link(link: Link, today: date) -> _Finding:
         found = (TypedCode(code, value, link.start, link.end, mended=False) for value, code in codes if code)
         return next(found, _Dropped(link.start, link.end))
     plain = bare(clean(link.code).text)
-    found = (plain,) if parse(plain, today) else readings(groups_of(plain), day_test(today))
-    if len(found) == 1 and (code := parse(found[0], today)):
-        return TypedCode(code, link.code, link.start, link.end, _is_mended(link.code, code))
-    if len(found) > 1:
-        return Malformed(plain[:_TYPED], SEVERAL_READINGS, link.start, link.end, part_of(plain), found)
+    texts = (plain,) if parse(plain, today) else readings(groups_of(plain), day_test(today))
+    if len(texts) == 1 and (only := parse(texts[0], today)):
+        return TypedCode(only, link.code, link.start, link.end, _is_mended(link.code, only))
+    if len(texts) > 1:
+        return Malformed(plain[:_TYPED], SEVERAL_READINGS, link.start, link.end, part_of(plain), texts)
     problems = [finding.problem for finding in find_codes(plain, today).malformed]
     return Malformed(plain[:_TYPED], (*problems, "not_a_code")[0], link.start, link.end, part_of(plain))
 
@@ -293,14 +289,3 @@ class _Run:
 
     def _place(self, left: int, right: int) -> tuple[int, int]:
         return self.cleaned.place(self.chunks[left].start, self.chunks[right - 1].end)
-
-
-def resembles(typed_part: str, own_code: str) -> bool:
-    """One edit or one transposition away, or some of its parts. To be asked about the sender's own codes only."""
-    typed, own = (groups_of(part_of(code.upper())) for code in (typed_part, own_code))
-    characters, own_characters = "".join(typed), "".join(own)
-    if len(characters) < _SHORTEST_PART:
-        return False
-    if OSA.distance(characters, own_characters, score_cutoff=_DISTANCE) <= _DISTANCE:
-        return True
-    return own_characters.endswith(characters) or f"-{'-'.join(typed)}-" in f"-{'-'.join(own)}-"

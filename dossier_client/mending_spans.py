@@ -48,7 +48,7 @@ def readings_with_slips(chunks: Sequence[Chunk], plain: str, is_day: IsDay) -> t
     texts = dict.fromkeys(as_separators)
     for joined in _choices(blanks):
         groups = _joined(chunks, joined)
-        found = readings(groups, is_day)
+        found = [text for text in readings(groups, is_day) if is_day(text.split("-")[1])]
         if len(chunks) - 2 in joined and any(not _is_usual(text) for text in found):
             continue
         texts |= dict.fromkeys(found)

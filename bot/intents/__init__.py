@@ -2,5 +2,6 @@
 
 from bot.intents.deciding import decide
 from bot.intents.late import late_answer
+from bot.intents.settling import part_of_own, with_codes_settled
 
-__all__ = ["decide", "late_answer"]
+__all__ = ["decide", "late_answer", "part_of_own", "with_codes_settled"]

@@ -1,6 +1,7 @@
 """Looking up dossiers: one reply for each code, and what follows when there is none."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import assert_never
 
@@ -11,12 +12,14 @@ from bot.intents.verification import Proof, prove
 from bot.intents.world import World
 from bot.limits import Ruling, Verdict
 from bot.model import Question
-from dossier_client.mending import resembles
+from dossier_client.likeness import Likeness, likeness
 from dossier_client.models import Found, NotFound, OtherProvince, OwnDossiers, Unavailable
 
 LAST_CODE_KEPT = timedelta(hours=24)
 QUESTION_OPEN = timedelta(minutes=10)
 MOST_SUGGESTIONS = 3
+SHOWN = 25
+"""Characters shown of something that is no code: as many as an SMS has room for."""
 
 
 async def look_up(intent: LookUpDossier, world: World) -> Outcome:
@@ -104,13 +107,19 @@ async def not_found(
     typed: str, world: World, fallback: Reply | None = None, question_kind: str = "choose_code"
 ) -> Outcome:
     """No such dossier: offer the sender's own codes that are like it, never anybody else's."""
-    own = await own_codes(world)
-    alike = tuple(code for code in own if resembles(typed, code))[:MOST_SUGGESTIONS]
+    alike = likest(typed, await own_codes(world))
     if not alike:
         return _plainly_not_found(typed, fallback)
     question = Question(kind=question_kind, options=alike, asked_at=world.now, expires_at=world.now + QUESTION_OPEN)
     template = "lk.dym1" if len(alike) == 1 else "lk.dymn"
-    return Outcome((Reply(template, {"typed": typed, "suggestions": alike}),), (Ask(question),))
+    return Outcome((Reply(template, {"typed": typed[:SHOWN], "suggestions": alike}),), (Ask(question),))
+
+
+def likest(typed: str, own: Sequence[str]) -> tuple[str, ...]:
+    """Those of a person's own codes that are like what was typed, and no other is more like it; at most three."""
+    degrees = {code: likeness(typed, code) for code in own}
+    highest = max(degrees.values(), default=Likeness.NONE)
+    return tuple(code for code, degree in degrees.items() if degree and degree is highest)[:MOST_SUGGESTIONS]
 
 
 async def own_codes(world: World) -> tuple[str, ...]:

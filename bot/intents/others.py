@@ -3,7 +3,7 @@
 import asyncio
 
 from bot.intent import LookUpLog, MalformedCode, Outcome, RecordLookUp, Reply
-from bot.intents.lookup import count_missing, last_code, limited, not_found
+from bot.intents.lookup import SHOWN, count_missing, last_code, limited, not_found
 from bot.intents.world import World, day_of
 from dossier_client.models import Found, History, NotFound, OtherProvince, OwnDossiers, Step, Unavailable
 
@@ -63,6 +63,6 @@ async def list_own(world: World) -> Outcome:
 
 async def malformed(intent: MalformedCode, world: World) -> Outcome:
     """No code: the sender's own that is like it, or a concrete hint."""
-    hint = Reply("lk.malformed", {"typed": intent.typed, "problem": intent.problem})
+    hint = Reply("lk.malformed", {"typed": intent.typed[:SHOWN], "problem": intent.problem})
     outcome = await not_found(intent.typed, world, fallback=hint)
     return outcome if outcome.replies[0] is not hint else Outcome((hint,))

@@ -58,7 +58,9 @@ def asks(limits: Limits, *numbers: int) -> list[Verdict]:
     [
         pytest.param(range(1, 20), 10, id="a walk"),
         pytest.param(range(19, 0, -1), 10, id="a walk back"),
-        pytest.param((3, 1, 4, 2, 9, 7, 6, 8, 12, 11, 13, 10, 30), 12, id="a walk in disorder"),
+        pytest.param((3, 1, 4, 2, 9, 7, 6, 8, 12, 11, 13, 10, 30), 10, id="a walk in disorder"),
+        pytest.param(range(1, 99, 7), 10, id="a walk in strides"),
+        pytest.param((11, 25, 38, 49, 52), 5, id="five numbers of one day are no walk"),
         pytest.param((1, 2, 3, 7, 9, 20), 6, id="three neighbours are no walk"),
         pytest.param((5,) * 12, 12, id="the same one again and again"),
     ],
@@ -72,11 +74,45 @@ def test_each_number_of_a_walk_counts_as_not_found(numbers: Sequence[int], allow
     )
 
 
-def test_a_slow_walk_is_no_walk() -> None:
+@pytest.mark.parametrize(
+    ("numbers", "minutes", "verdict"),
+    [
+        pytest.param(10, 4, Verdict.TELL, id="one each four minutes"),
+        pytest.param(10, 120, Verdict.TELL, id="one each two hours"),
+        pytest.param(9, 4, Verdict.ALLOWED, id="nine"),
+        pytest.param(20, 300, Verdict.ALLOWED, id="five a day learn too little to be stopped"),
+    ],
+)
+def test_a_slow_walk(numbers: int, minutes: int, verdict: Verdict) -> None:
+    limits = Limits()
+    for number in range(numbers):
+        limits.not_theirs(ONE, f"H05.12-260610-{number:04d}", NOW + timedelta(minutes=minutes * number))
+    assert limits.look_up(ONE, NOW + timedelta(minutes=minutes * numbers)).verdict is verdict
+
+
+def test_one_wrong_number_or_a_few_hurt_nobody() -> None:
+    limits = Limits()
+    for number in (2, 3, 1, 4, 12):
+        limits.not_theirs(ONE, f"H05.12-260610-{number:04d}", NOW)
+    for unit in range(12):
+        limits.not_theirs(ONE, f"H05.{unit}-260611-0001", NOW)
+    assert limits.look_up(ONE, NOW).verdict is Verdict.ALLOWED
+
+
+def test_several_senders_are_not_taken_for_one() -> None:
     limits = Limits()
     for number in range(12):
-        limits.not_theirs(ONE, f"H05.12-260610-{number:04d}", NOW + timedelta(minutes=4 * number))
-    assert limits.look_up(ONE, NOW + timedelta(minutes=45)).verdict is Verdict.ALLOWED
+        limits.not_theirs(number.to_bytes(16), f"H05.12-260610-{number:04d}", NOW)
+    assert all(limits.look_up(number.to_bytes(16), NOW).verdict is Verdict.ALLOWED for number in range(12))
+
+
+def test_asking_whether_one_may_look_up_counts_nothing() -> None:
+    limits = Limits()
+    assert all(limits.may_look_up(ONE, NOW) for _ in range(30))
+    for _ in range(20):
+        limits.look_up(ONE, NOW)
+    assert not limits.may_look_up(ONE, NOW)
+    assert limits.look_up(ONE, NOW).verdict is Verdict.TELL
 
 
 def test_codes_without_a_number_are_no_neighbours() -> None:
