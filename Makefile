@@ -30,7 +30,7 @@ demo: setup ## play a conversation with the gateway, then type own texts (ONCE=1
 
 test: setup-dev ## run all tests but the long ones, with coverage
 	@rm -f .coverage .coverage.*
-	@$(BIN)/python -m coverage run -m pytest -m "not long" -n auto --dist worksteal $(ARGS)
+	@$(BIN)/python -m coverage run -m pytest -m "not long" -n auto --maxprocesses 4 --dist worksteal $(ARGS)
 	@$(BIN)/python -m coverage combine --quiet
 	@for part in $(MEASURED); do \
 	  $(BIN)/python -m coverage report --include="$$part/*" --fail-under=$(LEAST_COVERED) | tail -n 30 && \

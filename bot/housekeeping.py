@@ -14,6 +14,7 @@ from bot.store.port import Store
 GROUPS_AT_ONCE = 100
 RENEW_SECONDS = 5.0
 FIGURES_SECONDS = 5.0
+DOUBTS_SECONDS = 60.0
 SWEEP_SECONDS = 3600.0
 SWEEP_SLICE = 200
 SLICE_PAUSE = 0.05
@@ -39,6 +40,7 @@ class Housekeeping:
             tasks.create_task(self._every(1.0, self.join_groups))
             tasks.create_task(self._every(RENEW_SECONDS, self._store.renew))
             tasks.create_task(self._every(FIGURES_SECONDS, self.measure))
+            tasks.create_task(self._every(DOUBTS_SECONDS, self.end_doubts))
             tasks.create_task(self._every(SWEEP_SECONDS, self.sweep))
 
     async def join_groups(self) -> None:
@@ -49,6 +51,12 @@ class Housekeeping:
                 await self._intake.group(group)
             except Exception as error:  # noqa: BLE001 - one long text must not keep the others waiting
                 self._log.error("long text not joined", id=group.id, error=type(error).__name__)
+
+    async def end_doubts(self) -> None:
+        """A message whose arrival nobody can tell any more is given up with its validity."""
+        while ended := await self._store.expire_in_doubt(self._clock.now(), SWEEP_SLICE):
+            self._log.info("doubts ended", rows=ended)
+            await asyncio.sleep(SLICE_PAUSE)
 
     async def sweep(self) -> None:
         """Purge old history in small slices, so that nobody waits behind it."""

@@ -57,9 +57,9 @@ class LateAnswers:
         return closed
 
     async def _drain(self, upstream: str) -> int:
-        promises = await self._store.due_promises(upstream, self._clock.now(), AT_ONCE)
-        awake = [promise for promise in promises if not must_wait(promise.asked_at, self._clock.now())]
-        return sum([await self._try(promise) for promise in awake])
+        now = self._clock.now()
+        promises = await self._store.due_promises(upstream, now, AT_ONCE, asked_since=awake_since(now))
+        return sum([await self._try(promise) for promise in promises])
 
     async def _try(self, promise: Promise) -> int:
         try:
@@ -104,7 +104,10 @@ class LateAnswers:
         )
 
 
-def must_wait(asked_at: datetime, now: datetime) -> bool:
-    """Nobody is woken at night by an answer that they no longer wait for: after half an hour, quiet hours hold it."""
+def awake_since(now: datetime) -> datetime | None:
+    """Who asked before then is not answered now; None: everybody is.
+
+    Nobody is woken at night by an answer that they no longer wait for: after half an hour, quiet hours hold it.
+    """
     at = now.astimezone(VIETNAM).time()
-    return now - asked_at > STILL_WAITING and (at >= QUIET_FROM or at < QUIET_UNTIL)
+    return now - STILL_WAITING if at >= QUIET_FROM or at < QUIET_UNTIL else None

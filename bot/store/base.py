@@ -232,9 +232,12 @@ class PlanStore(Store, ABC):
 
     # --- late answers
 
-    async def due_promises(self, upstream: str, now: datetime, limit: int) -> Sequence[Promise]:
+    async def due_promises(
+        self, upstream: str, now: datetime, limit: int, *, asked_since: datetime | None = None
+    ) -> Sequence[Promise]:
         """See the port."""
-        rows = await self.write(promises.due, promises.DuePromises(upstream=upstream, now=now, limit=limit))
+        wish = promises.DuePromises(upstream=upstream, now=now, limit=limit, asked_since=asked_since)
+        rows = await self.write(promises.due, wish)
         return [promises.promise_of(row, self._address(row[1])) for row in rows]
 
     async def open_promises(self) -> dict[str, int]:
@@ -278,6 +281,10 @@ class PlanStore(Store, ABC):
     async def sweep(self, now: datetime, slice_size: int) -> int:
         """See the port."""
         return await self.write(purge, Slice(now=now, size=slice_size, retention=self._retention))
+
+    async def expire_in_doubt(self, now: datetime, limit: int) -> int:
+        """See the port."""
+        return await self.write(outbox.end_doubts, outbox.OldDoubts(now=now, limit=limit))
 
     async def figures(self, now: datetime) -> Figures:
         """See the port."""

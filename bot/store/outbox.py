@@ -137,6 +137,14 @@ IN_DOUBT = Statement(
     .limit(_most)
     .with_for_update(skip_locked=True),
 )
+_over = given(now=BigInteger(), most=Integer())
+OLD_DOUBTS = Statement(
+    _over,
+    select(outbox.c.id)
+    .where(outbox_is_in_doubt, outbox.c.expires_at <= select(_over.c.now).scalar_subquery())
+    .limit(select(_over.c.most).scalar_subquery())
+    .with_for_update(skip_locked=True),
+)
 _ids = given(id=BigInteger())
 EXPIRE = Statement(
     _ids,
@@ -203,6 +211,24 @@ def take(wishes: Sequence[Take]) -> Plan[list[list[Row]]]:
         yield from rows_of(BEGIN, [(key, to_micros(wish.now)) for (key,) in found])
         rows = yield from rows_of(READ, [(key,) for (key,) in found])
         results.append(sorted(rows, key=lambda row: (row[12], row[1])))
+    return results
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OldDoubts:
+    """A wish to end doubts that nobody can resolve in time."""
+
+    now: datetime
+    limit: int
+
+
+def end_doubts(wishes: Sequence[OldDoubts]) -> Plan[list[int]]:
+    """Rows in doubt past their validity become ``expired``; how many, for each wish."""
+    results: list[int] = []
+    for wish in wishes:
+        found = yield from rows_of(OLD_DOUBTS, [(to_micros(wish.now), wish.limit)])
+        yield from rows_of(EXPIRE, [(key,) for (key,) in found])
+        results.append(len(found))
     return results
 
 

@@ -279,8 +279,12 @@ class Store(Protocol):
 
     # --- late answers
 
-    async def due_promises(self, upstream: str, now: datetime, limit: int) -> Sequence[Promise]:
-        """Open promises of an upstream, oldest first; those past their validity are closed on the way. Not claimed: one drainer per process."""
+    async def due_promises(
+        self, upstream: str, now: datetime, limit: int, *, asked_since: datetime | None = None
+    ) -> Sequence[Promise]:
+        """Open promises of an upstream, oldest first, only those asked for since that time if one is given; those past
+        their validity are closed on the way. Not claimed: one drainer per process.
+        """
         ...
 
     async def open_promises(self) -> dict[str, int]:
@@ -315,6 +319,12 @@ class Store(Protocol):
 
     async def sweep(self, now: datetime, slice_size: int) -> int:
         """One slice of retention: history past its age is purged; how many rows went. Call until 0."""
+        ...
+
+    async def expire_in_doubt(self, now: datetime, limit: int) -> int:
+        """Rows in doubt past their validity become ``expired``: nobody waits for them, and a receipt still moves them on;
+        how many.
+        """
         ...
 
     async def figures(self, now: datetime) -> Figures:

@@ -26,14 +26,19 @@ PROMISE_COLUMNS = (
     promise.c.asked_at,
     promise.c.valid_until,
 )
-_wish = given(upstream=Text(), now=BigInteger(), most=Integer())
+_wish = given(upstream=Text(), now=BigInteger(), most=Integer(), since=BigInteger())
 _upstream = promise.c.upstream == select(_wish.c.upstream).scalar_subquery()
 _now = select(_wish.c.now).scalar_subquery()
 DUE = Statement(
     _wish,
     select(*people.COLUMNS, *PROMISE_COLUMNS)
     .join_from(promise, contact, contact.c.id == promise.c.contact)
-    .where(promise_is_open, _upstream, promise.c.valid_until > _now)
+    .where(
+        promise_is_open,
+        _upstream,
+        promise.c.valid_until > _now,
+        promise.c.asked_at >= select(_wish.c.since).scalar_subquery(),
+    )
     .order_by(promise.c.id)
     .limit(select(_wish.c.most).scalar_subquery()),
 )
@@ -63,6 +68,7 @@ class DuePromises:
     upstream: str
     now: datetime
     limit: int
+    asked_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +88,8 @@ def due(wishes: Sequence[DuePromises]) -> Plan[list[Rows]]:
     """Open promises as ``DUE`` gives them, oldest first; those past their validity are closed."""
     results: list[Rows] = []
     for wish in wishes:
-        row = (wish.upstream, to_micros(wish.now), wish.limit)
+        since = to_micros(wish.asked_since) if wish.asked_since else 0
+        row = (wish.upstream, to_micros(wish.now), wish.limit, since)
         yield from rows_of(EXPIRE, [row])
         rows = yield from rows_of(DUE, [row])
         results.append(sorted(rows, key=lambda found: found[people.WIDTH]))

@@ -206,7 +206,8 @@ def settle(known: ReceiptState, news: ReceiptState) -> ReceiptState:
     return news if RANK[news] > RANK[known] else known
 
 
-RECEIVABLE = frozenset({OutboundState.SENT, OutboundState.IN_DOUBT, OutboundState.UNDELIVERED})
+RECEIVABLE = frozenset({OutboundState.SENT, OutboundState.IN_DOUBT, OutboundState.UNDELIVERED, OutboundState.EXPIRED})
+"""Those of which parts may be on a phone; what expired unsent has no part that a receipt could name."""
 
 
 def state_after_receipt(known: OutboundState, parts: Sequence[ReceiptState], expected: int) -> OutboundState:

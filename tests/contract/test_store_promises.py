@@ -42,6 +42,16 @@ def late(store: PlanStore, owed: Promise, *, sending: bool = True) -> NewOutboun
     return NewOutbound(message=message, sending=sending)
 
 
+async def test_at_night_older_ones_do_not_hold_back_who_still_waits(engine: Engine) -> None:
+    store = await engine.open()
+    for number in range(3):
+        await promise(store, number + 1, sender=number)
+    await promise(store, 9, sender=9, at=NOON + timedelta(hours=1))
+    owed = await store.due_promises("bacninh", NOON, 2, asked_since=NOON + timedelta(minutes=30))
+    assert [item.code for item in owed] == [code(9)]
+    assert [item.code for item in await due(store, limit=2)] == [code(1), code(2)], "in the morning in turn"
+
+
 async def test_what_is_owed(engine: Engine) -> None:
     store = await engine.open()
     row = await claimed(store, text())

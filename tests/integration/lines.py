@@ -1,7 +1,7 @@
 """The gateway without its edges: real store, intake, worker, intents, templates and sender; a one-stop system in memory."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -116,6 +116,7 @@ class Line:
     late: LateAnswers
     house: Housekeeping
     clock: FixedClock
+    metrics: Metrics
     numbers: int = 0
 
     async def text(self, sender: str, text: str, *, partial: bool = False) -> InboundMessage:
@@ -160,9 +161,12 @@ def join(group: PartGroup) -> InboundMessage:
 
 
 @asynccontextmanager
-async def running(folder: Path) -> AsyncIterator[Line]:
-    clock, province, metrics, log = FixedClock(NOW), Province(), Metrics(), get_log()
-    store = make_store("", folder, Keyring(bytes(32)), clock)
+async def running(
+    folder: Path, province: Province | None = None, *, before_store: Callable[[Store], Store] = lambda store: store
+) -> AsyncIterator[Line]:
+    """Started; *before_store* may put something between the store and whoever calls it."""
+    clock, province, metrics, log = FixedClock(NOW), province or Province(), Metrics(), get_log()
+    store = before_store(make_store("", folder, Keyring(bytes(32)), clock))
     await store.open()
     route = PhoneRoute()
     sender = Sender(route, store, clock, metrics, log)
@@ -193,7 +197,7 @@ async def running(folder: Path) -> AsyncIterator[Line]:
         store=store, intake=intake, clock=clock, metrics=metrics, log=log, reassembly_timeout=timedelta(seconds=120)
     )
     tasks = [asyncio.create_task(sender.run()), asyncio.create_task(worker.run())]
-    yield Line(store, province, route, intake, worker, sender, late, house, clock)
+    yield Line(store, province, route, intake, worker, sender, late, house, clock, metrics)
     await worker.drain(5)
     await sender.drain(5)
     for task in tasks:
