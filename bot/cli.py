@@ -11,6 +11,7 @@ from bot.cli_sandbox import sandbox
 from bot.errors import MotcuaError
 from bot.model import ChannelName
 from bot.roles import ROLES, Role
+from bot.settings import UNUSED_REDIS
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -74,6 +75,8 @@ def check_config(config_path: Path | None) -> None:
     click.echo(
         f"configuration is good: {store}, {len(settings.upstreams)} upstreams, {len(settings.sms.smpp)} SMPP accounts"
     )
+    if settings.redis_url:
+        click.echo(f"note: {UNUSED_REDIS}")
 
 
 @main.command()
@@ -164,15 +167,22 @@ def messages(since: str, *, jsonl: bool, config_path: Path | None) -> None:
 
 @main.command()
 @click.option("--once", is_flag=True, help="Play the conversation and end, without a prompt.")
-def demo(*, once: bool) -> None:
+@click.option(
+    "--config",
+    "config_path",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Speak for the [office] of this configuration; nothing else of it is used.",
+)
+def demo(*, once: bool, config_path: Path | None) -> None:
     r"""Play a conversation with everything on this machine, then type own texts. Needs no configuration.
 
     \b
     Example: motcua demo --once
     """
     from bot.demo import play  # noqa: PLC0415
+    from bot.settings import OfficeSection  # noqa: PLC0415
 
-    run(play(once=once))
+    run(play(once=once, office=read_settings(config_path).office if config_path else OfficeSection()))
 
 
 main.add_command(sandbox)

@@ -4,10 +4,14 @@ from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 
-from bot.cli_base import PORT, run
+from bot.cli_base import PORT, read_settings, run
+from bot.settings import Settings
+
+Command = Callable[..., None]
 
 FAULTS = (
     click.option("--delay-ms", type=int, help="Wait so long before each answer."),
@@ -21,6 +25,46 @@ FAULTS = (
     click.option("--queues-closed", is_flag=True, help="Queues give no ticket: 409."),
 )
 """Every switch of ``POST /sandbox/faults``, under its own name."""
+
+
+def _one_stop_of(settings: Settings) -> dict[str, Any]:
+    """Where the gateway expects its first one-stop system, and with which token."""
+    if not settings.upstreams:
+        return {}
+    first = settings.upstreams[0]
+    port = urlsplit(first.base_url).port
+    token = first.auth.token.get_secret_value() if first.auth.kind == "bearer" else ""
+    return {"token": token} | ({"port": port} if port else {})
+
+
+def _smsc_of(settings: Settings) -> dict[str, Any]:
+    """Where the gateway expects its first operator, and how it signs in there."""
+    if not settings.sms.smpp:
+        return {}
+    first = settings.sms.smpp[0]
+    return {
+        "port": first.port,
+        "system_id": first.system_id,
+        "password": first.password.get_secret_value(),
+        "short_code": settings.sms.short_codes[0],
+    }
+
+
+def _stands_in_for(defaults: Callable[[Settings], dict[str, Any]], what: str) -> Callable[[Command], Command]:
+    """``--config``: what is not given as an option is as the gateway of that configuration expects it."""
+
+    def read(context: click.Context, _parameter: click.Parameter, path: Path | None) -> None:
+        if path is not None:
+            context.default_map = defaults(read_settings(path))
+
+    return click.option(
+        "--config",
+        type=click.Path(dir_okay=False, path_type=Path),
+        callback=read,
+        is_eager=True,
+        expose_value=False,
+        help=f"Take {what} from this configuration of a gateway, where no option says otherwise.",
+    )
 
 
 def _fault_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -39,6 +83,7 @@ def sandbox() -> None:
 
 
 @sandbox.command()
+@_stands_in_for(_one_stop_of, "port and token of the first upstream")
 @click.option("--port", type=PORT, default=9000, show_default=True, help="0 takes any free one.")
 @click.option(
     "--data",
@@ -84,6 +129,7 @@ def onestop(**options: Any) -> None:
 
 
 @sandbox.command()
+@_stands_in_for(_smsc_of, "port, system id, password and short number of the first SMPP account")
 @click.option("--port", type=PORT, default=2775, show_default=True, help="0 takes any free one.")
 @click.option("--system-id", default="gw", show_default=True, help="Whom it lets in.")
 @click.option("--password", default="pw", show_default=True, help="With which password.")

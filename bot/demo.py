@@ -60,12 +60,12 @@ class Phones:
         return self._received.setdefault(number, asyncio.Queue())
 
 
-async def play(*, once: bool) -> int:
-    """Run the demo; 1 when a text of the conversation stayed without its answer."""
+async def play(*, once: bool, office: OfficeSection) -> int:
+    """Run the demo, speaking for *office*; 1 when a text of the conversation stayed without its answer."""
     today = datetime.now(VIETNAM).date()
     with tempfile.TemporaryDirectory(prefix="motcua-demo-") as folder, (Path(folder) / "log").open("w") as log:
         set_up("info", log)
-        async with _stage(Path(folder)) as stage:
+        async with _stage(Path(folder), office) as stage:
             missed = await _play_conversation(stage)
             if not once:
                 await _prompt(stage, [row["code"] for row in dossiers(today)][:3])
@@ -73,13 +73,13 @@ async def play(*, once: bool) -> int:
 
 
 @contextlib.asynccontextmanager
-async def _stage(folder: Path) -> AsyncIterator[Stage]:
+async def _stage(folder: Path, office: OfficeSection) -> AsyncIterator[Stage]:
     today = datetime.now(VIETNAM).date()
     one_stop = SandboxOneStop(SandboxData.loaded(dossiers(today), seed=1, today=today), SandboxOptions())
     phones = Phones()
     smsc = SandboxSmsc(system_id="gw", password="demo", on_message=phones.take)  # noqa: S106 - both ends are ours, on loopback
     upstream_port, smsc_port = await one_stop.start("127.0.0.1", 0), await smsc.start("127.0.0.1", 0)
-    app = App(_settings(folder, upstream_port, smsc_port), ROLES, clock=SystemClock())
+    app = App(_settings(folder, office, upstream_port, smsc_port), ROLES, clock=SystemClock())
     port = await app.start()
     click.echo(
         f"one-stop sandbox http://127.0.0.1:{upstream_port}, SMSC 127.0.0.1:{smsc_port}, gateway http://127.0.0.1:{port}/readyz\n"
@@ -93,11 +93,11 @@ async def _stage(folder: Path) -> AsyncIterator[Stage]:
         await one_stop.close()
 
 
-def _settings(folder: Path, upstream_port: int, smsc_port: int) -> Settings:
+def _settings(folder: Path, office: OfficeSection, upstream_port: int, smsc_port: int) -> Settings:
     return Settings(
         data_dir=folder,
         http=HttpSection(port=0),
-        office=OfficeSection(),
+        office=office,
         log=LogSection(),
         upstreams=(UpstreamSection(name="bacninh", base_url=f"http://127.0.0.1:{upstream_port}", heads=("H05",)),),
         sms=SmsSection(

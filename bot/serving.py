@@ -11,9 +11,9 @@ from bot.app import App
 from bot.clock import SystemClock
 from bot.control import NAME, ControlServer
 from bot.control_commands import commands
-from bot.logs import set_up
+from bot.logs import get_log, set_up
 from bot.roles import Role, check_roles
-from bot.settings import Settings
+from bot.settings import UNUSED_REDIS, Settings
 
 COLLECTOR = (10_000, 20, 50)
 """Thresholds of the garbage collector: hardly anything here is cyclic, so looking seldom is enough."""
@@ -33,6 +33,8 @@ async def serve(settings: Settings, roles: frozenset[Role]) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, on_signal)
     check_roles(settings, roles)
+    if settings.redis_url:
+        get_log().warning(UNUSED_REDIS)
     owns_folder = not settings.database_url
     app = App(settings, roles, clock=SystemClock(), console=owns_folder)
     port = await app.start()

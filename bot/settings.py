@@ -12,6 +12,7 @@ from pydantic import (
     Field,
     SecretStr,
     ValidationInfo,
+    WrapValidator,
     field_validator,
 )
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -45,6 +46,8 @@ NEEDED = {
     "lgsp": {"token"},
 }
 """What each kind of signing in cannot do without."""
+
+UNUSED_REDIS = "redis_url is set and not used yet: this version needs no Redis"
 
 
 class Section(BaseModel):
@@ -156,7 +159,7 @@ class SmsSection(Section):
     prefix: str = ""
     mo_price_vnd: Annotated[int, Field(ge=0)] = 0
     reassembly_timeout_s: Annotated[float, Field(gt=0)] = 120
-    smpp: Annotated[tuple[SmppSection, ...], AfterValidator(named_once)] = ()
+    smpp: Annotated[tuple[SmppSection, ...], WrapValidator(named_once)] = ()
 
 
 class OfficeSection(Section):
@@ -229,7 +232,7 @@ class Settings(BaseSettings):
     database_url: DatabaseUrl = ""
     redis_url: Annotated[str, BeforeValidator(secret_value)] = ""
     http: HttpSection = HttpSection()
-    upstreams: Annotated[tuple[UpstreamSection, ...], AfterValidator(named_once)] = ()
+    upstreams: Annotated[tuple[UpstreamSection, ...], WrapValidator(named_once)] = ()
     sms: SmsSection = SmsSection()
     office: OfficeSection = OfficeSection()
     agencies: Annotated[tuple[AgencySection, ...], AfterValidator(named_once)] = ()

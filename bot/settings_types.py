@@ -3,12 +3,13 @@
 import os
 import re
 import ssl
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, Protocol, TypeVar
+from typing import Annotated, Any, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_core import InitErrorDetails
 
 from bot.opening import read_periods, told
 
@@ -86,25 +87,34 @@ def _key(given: SecretStr) -> SecretStr:
     return given
 
 
-class Named(Protocol):
-    """A section with a name."""
-
-    @property
-    def name(self) -> str:
-        """Unique among its kind."""
-        ...
+Checked = TypeVar("Checked")
 
 
-Sections = TypeVar("Sections", bound=Sequence[Named])
-
-
-def named_once(given: Sections) -> Sections:
-    """Sections of one kind have different names."""
-    names = [item.name for item in given]
+def named_once(given: Any, check: Callable[[Any], Checked]) -> Checked:
+    """Sections of one kind have different names; told together with whatever *check* finds in them."""
+    names = _names(given)
     twice = sorted({name for name in names if names.count(name) > 1})
+    problem = ValueError(f"every name may be used once, given twice: {', '.join(twice)}")
+    try:
+        checked = check(given)
+    except ValidationError as error:
+        if not twice:
+            raise
+        found = [
+            InitErrorDetails(type=item["type"], loc=item["loc"], input=item["input"], ctx=item.get("ctx", {}))
+            for item in error.errors(include_url=False)
+        ]
+        found.append(InitErrorDetails(type="value_error", input=given, ctx={"error": problem}))
+        raise ValidationError.from_exception_data(error.title, found) from None
     if twice:
-        raise ValueError(f"every name may be used once, given twice: {', '.join(twice)}")
-    return given
+        raise problem
+    return checked
+
+
+def _names(given: Any) -> list[str]:
+    sections = given if isinstance(given, list | tuple) else []
+    named = [item.get("name") if isinstance(item, dict) else getattr(item, "name", None) for item in sections]
+    return [name for name in named if isinstance(name, str)]
 
 
 def _hours(given: str) -> str:

@@ -59,14 +59,13 @@ async def at_terminal(*arguments: str) -> AsyncIterator[Terminal]:
 
 
 async def test_texts_are_typed_at_the_sandbox_smsc(tmp_path: Path, unused_tcp_port: int) -> None:
-    port = str(unused_tcp_port)
-    async with at_terminal("sandbox", "smsc", "--port", port) as terminal:
-        assert f"ready smpp://127.0.0.1:{port}" in await terminal.until("> ")
+    config = processes.write_config(tmp_path, smsc_port=unused_tcp_port, upstream="http://127.0.0.1:1")
+    async with at_terminal("sandbox", "smsc", "--config", str(config)) as terminal:
+        assert f"ready smpp://127.0.0.1:{unused_tcp_port}" in await terminal.until("> ")
         terminal.type(b"TG\n")
         await terminal.until("a line is SENDER TEXT")
         terminal.type(b"84912345678 TG\n")
         await terminal.until("no gateway is bound yet")
-        config = processes.write_config(tmp_path, smsc_port=unused_tcp_port, upstream="http://127.0.0.1:1")
         gateway = await processes.start("serve", "--config", str(config), log=tmp_path / "log")
         await terminal.until("Soan gui 8283")
         terminal.type(b"0912345678 H29.5-260610-0001\n")
@@ -84,6 +83,25 @@ async def test_ctrl_c_ends_the_prompt_of_the_demo() -> None:
         await terminal.until("thuoc TP Ho Chi Minh")
         terminal.process.send_signal(signal.SIGINT)
         assert await terminal.exit_code() == 0
+
+
+async def test_the_sandbox_one_stop_listens_where_the_gateway_expects_it(tmp_path: Path, unused_tcp_port: int) -> None:
+    config = processes.write_config(
+        tmp_path, smsc_port=1, upstream=f"http://127.0.0.1:{unused_tcp_port}", top='redis_url = "redis://h/0"'
+    )
+    async with at_terminal("sandbox", "onestop", "--config", str(config), "--count", "1") as terminal:
+        await terminal.until(f"ready http://127.0.0.1:{unused_tcp_port}")
+        gateway = await processes.start("serve", "--config", str(config), log=tmp_path / "log")
+        assert await gateway.stop() == 0
+    assert "redis_url is set and not used yet" in (tmp_path / "log").read_text()
+
+
+async def test_the_demo_speaks_for_the_configured_office(tmp_path: Path) -> None:
+    config = tmp_path / "motcua.toml"
+    config.write_text('[office]\nhotline = "0204.3999999"\n')
+    code, out, errors = await processes.run("demo", "--once", "--config", str(config))
+    assert (code, errors) == (0, "")
+    assert "0204.3999999" in out
 
 
 @pytest.mark.parametrize("arguments", [("sandbox", "onestop", "--port", "0"), ("sandbox", "smsc", "--port", "0")])

@@ -128,6 +128,18 @@ def test_all_problems_come_together_and_name_the_file(tmp_path: Path) -> None:
     assert all(line.startswith(f"{path}: ") for line in lines)
 
 
+def test_a_name_used_twice_is_told_with_the_other_problems(tmp_path: Path) -> None:
+    text = GOOD_UPSTREAM + "timeout_s = 9\n" + GOOD_UPSTREAM + "[http]\nport = -1\n"
+    with pytest.raises(ConfigError) as caught:
+        config.load(written(tmp_path, text))
+    told = sorted(line.partition(": ")[2] for line in str(caught.value).splitlines())
+    assert [line.split(" (given")[0] for line in told] == [
+        "http.port: must be at least 0",
+        "upstreams: every name may be used once, given twice: bacninh",
+        "upstreams[0].timeout_s: must be at most 5.0",
+    ]
+
+
 def test_secrets_are_never_repeated(tmp_path: Path) -> None:
     text = GOOD_SMPP.replace('"pw"', "12345") + "[privacy]\nkey = 777\n" + 'database_url = "mysql://u:sesame@h/d"\n'
     with pytest.raises(ConfigError) as caught:
