@@ -235,7 +235,7 @@ class Settings(BaseSettings):
     upstreams: Annotated[tuple[UpstreamSection, ...], WrapValidator(named_once)] = ()
     sms: SmsSection = SmsSection()
     office: OfficeSection = OfficeSection()
-    agencies: Annotated[tuple[AgencySection, ...], AfterValidator(named_once)] = ()
+    agencies: Annotated[tuple[AgencySection, ...], WrapValidator(named_once)] = ()
     limits: LimitsSection = LimitsSection()
     privacy: PrivacySection = PrivacySection()
     retention: RetentionSection = RetentionSection()

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-READY_SECONDS = 30
-STOP_SECONDS = 15
+READY_SECONDS = 60
+STOP_SECONDS = 30
 
 
 @dataclass

@@ -15,6 +15,7 @@ from sms.settings import BindMode, SmppSettings, Timing
 QUICK = Timing(
     idle=30, idle_answer=0.05, response=5, connect=2, unbind=0.5, reconnect_base=0.01, reconnect_cap=0.04, pause=0.05
 )
+WAIT_SECONDS = 20
 SETTINGS = SmppSettings(name="telco", host="127.0.0.1", port=0, system_id="gw", password="pw", timing=QUICK)
 
 
@@ -59,7 +60,7 @@ class RecordingHandler:
 
     async def until(self, event: str) -> dict[str, Any]:
         """Wait until the session noticed this."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(WAIT_SECONDS):
             while True:
                 for name, values in self.events:
                     if name == event:
@@ -95,8 +96,8 @@ async def running(
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    """Let the loop turn until something is so; fails after five seconds."""
-    end = asyncio.get_running_loop().time() + 5
+    """Let the loop turn until something is so; fails after a time that is long also for a busy machine."""
+    end = asyncio.get_running_loop().time() + WAIT_SECONDS
     while asyncio.get_running_loop().time() < end:
         if condition():
             return

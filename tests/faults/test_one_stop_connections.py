@@ -48,7 +48,7 @@ async def test_an_answer_that_never_begins_is_cut(reply: Reply) -> None:
     began = time.monotonic()
     async with asked(reply) as (_, client):
         assert await client.find(CODE) == Unavailable("one")
-    assert time.monotonic() - began < SHORT.look_up_s + 1
+    assert time.monotonic() - began < SHORT.look_up_s + 5
 
 
 async def test_connections_are_used_again() -> None:

@@ -77,7 +77,7 @@ async def test_a_second_text_follows_the_first_at_once(line: Line) -> None:
     while len(answers) < 5:
         answers += await line.route.replies(STRANGER, 5)
     assert [answer[18:24] for answer in answers] == [f"H05.{unit}" for unit in range(20, 25)]
-    assert asyncio.get_running_loop().time() - started < 0.9
+    assert asyncio.get_running_loop().time() - started < 3, "not one poll after the other"
 
 
 async def test_a_promise_is_kept_when_the_province_is_back(line: Line) -> None:

@@ -44,5 +44,5 @@ def _expected(dossier: dict[str, Any] | None, today: date) -> tuple[str, ...]:
         return NOT_FOUND
     status = dossier["status"]
     due = datetime.fromisoformat(dossier["due_at"]).date()
-    words = LATE if status == 4 and due < today else WORDS[status]
+    words = LATE if status in DATED and due < today else WORDS[status]
     return (*words, f"{due:%d/%m/%Y}") if status in DATED else words

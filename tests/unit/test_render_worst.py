@@ -168,26 +168,15 @@ def faults(text: str, reply: Reply) -> Iterator[str]:
         yield "no time of asking"
 
 
-@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("language", Language)
-def test_every_text_is_one_plain_segment(language: Language, kind: str) -> None:
-    office, built = KINDS[kind]
-    renderer = Renderer(office, built)
-    shelf = renderer._shelves[language, ChannelName.SMS]
-    for name, code in product(IDS, CODES.values()):
-        for reply in replies(name, shelf.names[name], code):
-            text = renderer.render(reply, language, ChannelName.SMS)
-            assert not list(faults(text, reply)), (text, reply)
-
-
-@pytest.mark.parametrize("language", Language)
-def test_every_branch_of_every_template_was_taken(language: Language) -> None:
+def test_every_text_is_one_plain_segment_and_every_branch_is_taken(language: Language) -> None:
     seen: defaultdict[str, set[bool]] = defaultdict(set)
-    for office, built in KINDS.values():
+    for kind, (office, built) in KINDS.items():
         watched = Watched(language, office, built)
-        for name in IDS:
-            for reply in replies(name, watched.shelf.names[name], BUDGET):
-                watched.sms(reply)
+        for name, code in product(IDS, CODES.values()):
+            for reply in replies(name, watched.shelf.names[name], code):
+                text = watched.sms(reply)
+                assert not list(faults(text, reply)), (kind, text, reply)
         for place, ways in watched.seen.items():
             seen[place] |= ways
     assert [place for place, ways in seen.items() if ways != {True, False}] == []

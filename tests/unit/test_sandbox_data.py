@@ -167,9 +167,9 @@ def test_twenty_thousand_load_fast(tmp_path: Path) -> None:
     path = tmp_path / "dossiers.json"
     rows = [{"code": f"H05.{10 + n // 9000}-260601-{n % 9000 + 1:04d}", "phone": "0912345678"} for n in range(20_000)]
     path.write_text(json.dumps({"dossiers": rows}))
-    started = time.perf_counter()
+    started = time.process_time()
     data = SandboxData.loaded(read_rows(path), seed=1, today=TODAY)
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3, "CPU seconds: the machine may be busy with others"
     assert len(data.dossiers) == 20_000
 
 

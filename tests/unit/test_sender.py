@@ -328,7 +328,7 @@ async def test_a_row_stored_while_others_are_claimed_does_not_wait_for_the_next_
     store.meanwhile = meanwhile
     started = asyncio.get_running_loop().time()
     await run_until(sender, store, lambda: len(store.recorded) == 2)
-    assert asyncio.get_running_loop().time() - started < 0.5
+    assert asyncio.get_running_loop().time() - started < 0.9, "not with the next poll"
     assert [message.id for message in route.sent] == [1, 2]
 
 
