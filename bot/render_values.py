@@ -8,6 +8,7 @@ from typing import Any
 from bot.clock import VIETNAM
 from bot.model import Office
 from bot.plain import plain
+from bot.render_procedures import choices, listed, titled
 from bot.render_style import Style, phone, shortened
 from dossier_client.models import Status
 
@@ -43,6 +44,19 @@ DEFAULTS: Mapping[str, Any] = {
     "topic": "",
     "not_here": "",
     "choices": (),
+    "facet": "",
+    "procedure": "",
+    "procedure_code": "",
+    "procedures": (),
+    "documents": (),
+    "forms": (),
+    "fee_min": None,
+    "fee_max": None,
+    "time_limit": None,
+    "time_unit": "",
+    "filed_at": "",
+    "online": False,
+    "body": "",
     "steps": (),
     "delivery_method": "counter",
     "applicant_masked": "",
@@ -67,6 +81,7 @@ BUDGETS = {
     "province": 22,
     "step_name": 22,
     "step_unit": 20,
+    "filed_at": 36,
 }
 """Most characters of a value in an SMS."""
 LABEL_BUDGET = 60
@@ -213,6 +228,10 @@ _PREPARED: Mapping[str, Callable[[Any, Style], Any]] = {
     "code": _code,
     "suggestions": _codes,
     "papers": _papers,
+    "procedure": titled,
+    "procedures": choices,
+    "documents": listed,
+    "forms": listed,
     "dossiers": _dossiers,
     "steps": _steps,
 }

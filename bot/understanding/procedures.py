@@ -148,6 +148,16 @@ def terms_of(words: Sequence[str]) -> Iterator[str]:
     )
 
 
+def answerable(matches: Sequence[Match]) -> tuple[Match, ...]:
+    """What a reply may speak of: the one that is surely meant, else up to three to choose from, else nothing."""
+    possible = tuple(match for match in matches[:SHOWN] if match.score >= POSSIBLE)
+    if not possible:
+        return ()
+    first, *others = possible
+    alone = not others or first.score >= MARGIN * others[0].score
+    return (first,) if first.score >= SURE and alone else possible
+
+
 @cache
 def noise() -> frozenset[str]:
     """Words of asking, from ``bot/data/question_words.txt``."""

@@ -53,6 +53,17 @@ TYPICAL: dict[str, Any] = {
     "command": "TG",
     "topic": "petition",
     "choices": ("subscribe", "lookup_status"),
+    "procedure": "Thủ tục đăng ký khai sinh",
+    "procedure_code": "1.001193",
+    "procedures": ("Thủ tục đăng ký khai sinh", "Thủ tục đăng ký lại khai sinh"),
+    "documents": ("Tờ khai đăng ký khai sinh", "Giấy chứng sinh"),
+    "forms": ("Tờ khai đăng ký khai sinh",),
+    "fee_max": 8_000,
+    "time_limit": 1,
+    "time_unit": "working_day",
+    "filed_at": "Ủy ban nhân dân xã, phường, thị trấn",
+    "online": True,
+    "body": "court",
     "promised": True,
     "dossiers": (("H05.12-260610-0001", Status.IN_PROCESS, ""), ("H05.12-260601-0009", None, "Chờ ký số")),
     "steps": ((DUE, "Tiếp nhận", "UBND P. Vo Cuong", None), (DUE, "Thẩm định", "VPDK dat dai", "đủ giấy tờ")),
@@ -86,7 +97,18 @@ LONG_CODE = WORST | {
     "suggestions": (LONGEST,) * 3,
     "dossiers": ((LONGEST, Status.MORE_PAPERS, ""),) * 3,
 }
-ALWAYS_GIVEN = {"code", "typed", "command", "suggestions", "dossiers", "steps", "choices"}
+ALWAYS_GIVEN = {
+    "code",
+    "typed",
+    "command",
+    "suggestions",
+    "dossiers",
+    "steps",
+    "choices",
+    "procedure",
+    "procedure_code",
+    "procedures",
+}
 
 
 @cache
@@ -220,7 +242,7 @@ def test_a_late_answer_keeps_its_prefix() -> None:
 def test_every_text_exists_in_every_language_and_form() -> None:
     for language in Language:
         for folder in ("sms", "default"):
-            found = {path.stem for path in (ROOT / language.value / folder).glob("*.j2")} - {"_card"}
+            found = {path.stem for path in (ROOT / language.value / folder).glob("*.j2")} - {"_card", "_procedure"}
             assert found == set(IDS), (language, folder)
 
 

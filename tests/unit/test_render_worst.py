@@ -11,6 +11,7 @@ import pytest
 from jinja2 import Template, nodes
 
 from bot.intent import Reply
+from bot.intents.procedures import KNOWN_UNITS
 from bot.model import ChannelName, Language, Office
 from bot.render import Renderer, _environment
 from bot.render_style import Style
@@ -31,6 +32,9 @@ PROBLEMS = (
     *("procedure", "agency", "bidi", "not_a_code"),
 )
 STEP = (DUE, "Thẩm định hồ sơ và trình lãnh đạo phê duyệt", LONG_AGENCY, LONG_NOTE)
+PAPER = "Bản sao có chứng thực giấy chứng nhận quyền sử dụng đất, quyền sở hữu nhà ở và tài sản khác gắn liền với đất"
+LONG_NAME = f"Thủ tục đăng ký biến động đối với {PAPER}"
+BODIES = ("court", "bank", "hospital", "tax", "insurance", "police", "power", "post")
 TOPICS = ("follow", "petition", "rating", "link", "data")
 CHOICES = tuple(name for name in SHAPES if name not in NEVER_OFFERED)
 LATE = ("st.", "lk.notfound", "lk.other_province")
@@ -86,6 +90,15 @@ def variants(code: str) -> dict[str, tuple[Fragment, ...]]:
         "choices": tuple(
             {"choices": choice} for choice in (*product(CHOICES, CHOICES), *((name,) for name in CHOICES))
         ),
+        "procedure_code": ({"procedure_code": "1.014753.000.00.00.H05"},),
+        "documents": ({"documents": (PAPER, PAPER), "count": 12}, {"documents": ("Tờ khai",), "count": 1}, {}),
+        "forms": ({"forms": (PAPER, PAPER)}, {}),
+        "fee_max": ({"fee_max": 12_500_000}, {"fee_max": 12_500_000, "fee_min": 10_500_000}, {}),
+        "time_limit": (*({"time_limit": 1234, "time_unit": unit} for unit in KNOWN_UNITS), {}),
+        "filed_at": ({"filed_at": LONG_AGENCY}, {}),
+        "online": ({"online": True}, {}),
+        "body": tuple({"body": body} for body in (*BODIES, "other", "")),
+        "procedures": tuple({"procedures": (LONG_NAME,) * count} for count in (1, 2, 3)),
         "dossiers": tuple({"dossiers": (row,) * count} for count in (1, 3, 9)),
         "steps": tuple({"steps": steps} for steps in ((STEP,) * 3, (STEP,), (bare_step,), (bare_step, STEP))),
     }
@@ -126,7 +139,14 @@ class Watched:
 
 def replies(name: str, names: frozenset[str], code: str) -> Iterator[Reply]:
     """Every combination of the values that the template uses."""
-    always = {"code": code, "typed": code + "00", "command": "KHONG NHAN", "suggestions": (code,), "steps": ()}
+    always = {
+        "code": code,
+        "typed": code + "00",
+        "command": "KHONG NHAN",
+        "suggestions": (code,),
+        "steps": (),
+        "procedure": LONG_NAME,
+    }
     if name == "lk.late_answer":
         always["at"] = AT
     used = [fragments for value, fragments in variants(code).items() if value in names]
