@@ -121,15 +121,14 @@ def backup(target: Path, config_path: Path | None) -> None:
 @click.argument("text")
 @CONFIG
 def explain(text: str, config_path: Path | None) -> None:
-    r"""Show step by step how TEXT is read: codes found, what is no code, intent, slots. Asks no upstream.
+    r"""Show step by step how TEXT is read: codes, the model's scores, the rule that won, intent, slots, reply. Asks no upstream.
 
     \b
     Example: motcua explain "hs ooo.oo.15.HO5 190626 0003"
     """
     from bot.commands import explain_text  # noqa: PLC0415
 
-    for line in explain_text(read_settings(config_path), text):
-        click.echo(line)
+    run(explain_text(read_settings(config_path), text))
 
 
 @main.command()

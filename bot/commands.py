@@ -1,8 +1,7 @@
 """What the smaller commands of the program do."""
 
 import unicodedata
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -12,19 +11,15 @@ from bot.backup import Copy, place_of
 from bot.clock import SystemClock
 from bot.console import LONGEST_TEXT
 from bot.errors import StoreError
-from bot.model import Address, ChannelName, Contact
+from bot.model import Address, ChannelName
 from bot.privacy import KEY_NAME, Keyring, load_key
 from bot.progress import shown, size_of
 from bot.settings import Settings
 from bot.store import DATABASE_NAME, make_store
 from bot.translate import office_of
-from bot.understanding.names import intent_name, slots
-from bot.understanding.router import understand
-from dossier_client.mending import find_codes
 from sms import msisdn
 
 LONGEST_SENDER = 100
-NOBODY = Contact(id=bytes(16), address=Address(ChannelName.SMS, "84900000000"))
 
 
 async def list_messages(settings: Settings, since: datetime, *, jsonl: bool) -> None:
@@ -99,14 +94,9 @@ def _copied(data_dir: Path, place: Copy) -> tuple[int, int]:
     return size_of(partial), size_of(data_dir / DATABASE_NAME)
 
 
-def explain_text(settings: Settings, text: str) -> Iterator[str]:
-    """How a text is read, line by line."""
-    text, now = as_read(text), datetime.now(UTC)
-    found = find_codes(text, now.date())
-    for typed in found.codes:
-        yield f"code      {typed.code.text}  head {typed.code.head}, received {typed.code.received_on}{', mended' if typed.mended else ''}"
-    for item in found.malformed:
-        yield f"no code   {item.typed}: {item.problem}"
-    intent = understand(text, NOBODY, now, office_of(settings))
-    yield f"intent    {intent_name(intent)}  {type(intent).__name__}"
-    yield f"slots     {slots(intent)}"
+async def explain_text(settings: Settings, text: str) -> None:
+    """Print how a text is read, line by line."""
+    from bot.explain import explain  # noqa: PLC0415 - as above
+
+    async for line in explain(as_read(text), office_of(settings)):
+        click.echo(line)

@@ -9,15 +9,16 @@ import orjson
 
 from bot.answering import Answerer, OneStopSystems
 from bot.calendar import WorkingCalendar
-from bot.clock import Clock
+from bot.clock import VIETNAM, Clock
 from bot.console import LONGEST_TEXT
-from bot.intent import Ask, Outcome
+from bot.intent import Ask, Intent, Outcome
 from bot.limits import Limits
 from bot.logs import get_log
 from bot.memory import NoMemory
 from bot.model import Address, ChannelName, Contact, InboundMessage, Office
 from bot.render import Renderer
-from bot.understanding.details import MOST_CODES
+from bot.understand_fields import petition_of, procedures_of
+from bot.understanding.details import Said
 from bot.understanding.names import intent_name, slots
 from dossier_client.mending import find_codes
 from dossier_client.models import (
@@ -117,8 +118,8 @@ class LineReader:
     async def _understand(self, line: Line) -> dict[str, Any]:
         witness = Witness(self._dossiers)
         answer = await self._answerer(witness).answer(self._message(line), _contact(line))
-        known = slots(answer.intent)
-        asked = known.get("code") or self._codes_in(line.text)
+        known = self._slots(answer.intent, line.text)
+        asked = known.get("code", [])
         for code in asked:
             await witness.find(code)
         if witness.failed:
@@ -128,8 +129,8 @@ class LineReader:
             "slots": known,
             "resolved": [code for code in asked if code in witness.found],
             "suggestions": _suggested(answer.outcome),
-            "procedures": [],
-            "petition": None,
+            "procedures": [match.procedure.code for match in procedures_of(answer.intent)],
+            "petition": petition_of(answer.intent, line.text),
             "reply": list(answer.texts),
         }
 
@@ -153,9 +154,11 @@ class LineReader:
             route="",
         )
 
-    def _codes_in(self, text: str) -> list[str]:
-        """Codes that the text names beside its intent."""
-        return [typed.code.text for typed in find_codes(text, self._clock.now().date()).codes][:MOST_CODES]
+    def _slots(self, intent: Intent, text: str) -> dict[str, Any]:
+        """Those of the intent, and the codes that the text names beside it."""
+        said = Said(text, find_codes(text, self._clock.now().astimezone(VIETNAM).date()))
+        named = {"code": list(said.code_texts), "petition_code": said.petition_code}
+        return {name: value for name, value in named.items() if value} | slots(intent)
 
 
 def _suggested(outcome: Outcome) -> list[str]:
