@@ -110,10 +110,6 @@ def asked(kind: str, *options: str) -> Contact:
         ("xin chao", Greeting()),
         ("cam on", Thanks()),
         ("ok", Thanks()),
-        (
-            "Can bo phuong thai do kho chiu voi nguoi dan qua",
-            NewPetition(text="Can bo phuong thai do kho chiu voi nguoi dan qua"),
-        ),
         ("tro giupp", SuggestCommand("TG")),
         ("TRACU", SuggestCommand("HS")),
         ("0912345678", NotUnderstood()),
