@@ -38,6 +38,8 @@ class LateAnswers:
         self._outgoing = outgoing
         self._clock = clock
         self._log = log
+        self._reached: dict[str, int] = {}
+        """The last promise that was tried, per upstream, while there are more: those that fail come again after all others."""
 
     async def run(self) -> None:
         """Look every two seconds whether something is owed and can be paid; until cancelled."""
@@ -58,7 +60,10 @@ class LateAnswers:
 
     async def _drain(self, upstream: str) -> int:
         now = self._clock.now()
-        promises = await self._store.due_promises(upstream, now, AT_ONCE, asked_since=awake_since(now))
+        promises = await self._store.due_promises(
+            upstream, now, AT_ONCE, asked_since=awake_since(now), after=self._reached.get(upstream, 0)
+        )
+        self._reached[upstream] = promises[-1].id if len(promises) == AT_ONCE else 0
         return sum([await self._try(promise) for promise in promises])
 
     async def _try(self, promise: Promise) -> int:

@@ -233,10 +233,10 @@ class PlanStore(Store, ABC):
     # --- late answers
 
     async def due_promises(
-        self, upstream: str, now: datetime, limit: int, *, asked_since: datetime | None = None
+        self, upstream: str, now: datetime, limit: int, *, asked_since: datetime | None = None, after: int = 0
     ) -> Sequence[Promise]:
         """See the port."""
-        wish = promises.DuePromises(upstream=upstream, now=now, limit=limit, asked_since=asked_since)
+        wish = promises.DuePromises(upstream=upstream, now=now, limit=limit, asked_since=asked_since, after=after)
         rows = await self.write(promises.due, wish)
         return [promises.promise_of(row, self._address(row[1])) for row in rows]
 

@@ -280,10 +280,10 @@ class Store(Protocol):
     # --- late answers
 
     async def due_promises(
-        self, upstream: str, now: datetime, limit: int, *, asked_since: datetime | None = None
+        self, upstream: str, now: datetime, limit: int, *, asked_since: datetime | None = None, after: int = 0
     ) -> Sequence[Promise]:
-        """Open promises of an upstream, oldest first, only those asked for since that time if one is given; those past
-        their validity are closed on the way. Not claimed: one drainer per process.
+        """Open promises of an upstream with a greater id than *after*, oldest first, only those asked for since that time if
+        one is given; those past their validity are closed on the way. Not claimed: one drainer per process.
         """
         ...
 

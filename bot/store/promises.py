@@ -26,7 +26,7 @@ PROMISE_COLUMNS = (
     promise.c.asked_at,
     promise.c.valid_until,
 )
-_wish = given(upstream=Text(), now=BigInteger(), most=Integer(), since=BigInteger())
+_wish = given(upstream=Text(), now=BigInteger(), most=Integer(), since=BigInteger(), after=BigInteger())
 _upstream = promise.c.upstream == select(_wish.c.upstream).scalar_subquery()
 _now = select(_wish.c.now).scalar_subquery()
 DUE = Statement(
@@ -36,6 +36,7 @@ DUE = Statement(
     .where(
         promise_is_open,
         _upstream,
+        promise.c.id > select(_wish.c.after).scalar_subquery(),
         promise.c.valid_until > _now,
         promise.c.asked_at >= select(_wish.c.since).scalar_subquery(),
     )
@@ -69,6 +70,7 @@ class DuePromises:
     now: datetime
     limit: int
     asked_since: datetime | None = None
+    after: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +91,7 @@ def due(wishes: Sequence[DuePromises]) -> Plan[list[Rows]]:
     results: list[Rows] = []
     for wish in wishes:
         since = to_micros(wish.asked_since) if wish.asked_since else 0
-        row = (wish.upstream, to_micros(wish.now), wish.limit, since)
+        row = (wish.upstream, to_micros(wish.now), wish.limit, since, wish.after)
         yield from rows_of(EXPIRE, [row])
         rows = yield from rows_of(DUE, [row])
         results.append(sorted(rows, key=lambda found: found[people.WIDTH]))

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from bot.errors import OwnerLost, StoreError, StoreRefused, TurnLost
+from bot.late_answers import AT_ONCE
 from bot.model import Address, ChannelName, InboundPart, LateRefusal, LateResponse, MessageId
 from dossier_client.models import Lookup
 from tests.contract.sessions import until
@@ -167,6 +168,18 @@ async def test_a_promise_whose_answer_breaks_does_not_hold_back_the_others(tmp_p
         assert OTHER in (await line.route.replies(OWNER, 5))[0]
         assert await line.late.round() == 1
         assert A in (await line.route.replies(STRANGER, 5))[0]
+
+
+async def test_promises_that_break_come_again_after_all_others(tmp_path: Path) -> None:
+    province = Breaking(0)
+    async with running(tmp_path, province) as line:
+        province.down = True
+        for number in range(AT_ONCE):
+            assert "se bao Ong/Ba" in await line.ask(f"849{number:08d}", A)
+        assert "se bao Ong/Ba" in await line.ask(OWNER, OTHER)
+        province.down, province.times = False, AT_ONCE
+        assert [await line.late.round() for _ in range(3)] == [0, 1, AT_ONCE]
+        assert OTHER in (await line.route.replies(OWNER, 5))[0]
 
 
 @pytest.mark.parametrize("error", [GONE, ZeroDivisionError()], ids=["the store is away", "a fault of ours"])
