@@ -128,7 +128,7 @@ def _environment(style: Style) -> Environment:
         autoescape=False,  # noqa: S701 - plain text: nothing reads it as markup
         auto_reload=False,
     )
-    environment.filters |= {"clock": clock, "money": style.money, "times": times}
+    environment.filters |= {"clock": clock, "money": style.money, "times": times, "weekday": style.weekday}
     return environment
 
 

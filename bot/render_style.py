@@ -2,10 +2,12 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import lru_cache
 
+from bot.clock import VIETNAM
 from bot.model import Language
 from bot.plain import plain
 from dossier_client.models import Status
@@ -71,6 +73,13 @@ STATUS_WORDS: Mapping[str, Mapping[Status, str]] = {
 }
 
 
+WEEKDAYS: Mapping[str, Sequence[str]] = {
+    "vi": ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật"),
+    "vi-sms": ("thu Hai", "thu Ba", "thu Tu", "thu Nam", "thu Sau", "thu Bay", "Chu nhat"),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Style:
     """How values look on one kind of channel, in one language."""
@@ -88,6 +97,11 @@ class Style:
         """The word for a status of the national list; "" without one."""
         key = "vi-sms" if self.sms and self.language is Language.VIETNAMESE else self.language.value
         return STATUS_WORDS[key][status] if status else ""
+
+    def weekday(self, day: date) -> str:
+        """``thứ Hai``, ``thu Hai`` in an SMS, ``Monday``."""
+        key = "vi-sms" if self.sms and self.language is Language.VIETNAMESE else self.language.value
+        return WEEKDAYS[key][day.astimezone(VIETNAM).weekday() if isinstance(day, datetime) else day.weekday()]
 
     def money(self, amount: int) -> str:
         """``12.500.000d`` in an SMS, ``12.500.000 đ`` in chat."""

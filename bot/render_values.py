@@ -64,6 +64,26 @@ DEFAULTS: Mapping[str, Any] = {
     "mended": False,
     "may_rate": False,
     "short": False,
+    "former": False,
+    "address": "",
+    "own_phone": False,
+    "hours": "",
+    "saturday_hours": "",
+    "holiday": "",
+    "first_off": None,
+    "last_off": None,
+    "unconfirmed": False,
+    "closes_at": None,
+    "opens_at": None,
+    "opens_today": False,
+    "offices": (),
+    "ticket": "",
+    "old_ticket": "",
+    "ahead": None,
+    "wait_minutes": None,
+    "will_tell": False,
+    "now_serving": "",
+    "waiting": None,
 }
 """What a template may rely on when an intent does not give it; any other name in a template is a mistake and raises."""
 
@@ -82,6 +102,11 @@ BUDGETS = {
     "step_name": 22,
     "step_unit": 20,
     "filed_at": 36,
+    "address": 70,
+    "holiday": 24,
+    "ticket": 12,
+    "old_ticket": 12,
+    "now_serving": 12,
 }
 """Most characters of a value in an SMS."""
 LABEL_BUDGET = 60
@@ -220,6 +245,11 @@ def _steps(values: Iterable[tuple[date | None, str, str, str | None]], style: St
     ]
 
 
+def _offices(values: Iterable[tuple[str, str]], style: Style) -> list[str]:
+    """From names and short names."""
+    return [_name(short if style.sms else name, BUDGETS["agency"], style) for name, short in values]
+
+
 def _label(value: str, style: Style) -> str:
     return shortened(style.text(value, BUDGETS["status_text"]), LABEL_BUDGET)
 
@@ -234,4 +264,5 @@ _PREPARED: Mapping[str, Callable[[Any, Style], Any]] = {
     "forms": listed,
     "dossiers": _dossiers,
     "steps": _steps,
+    "offices": _offices,
 }

@@ -31,6 +31,7 @@ PROBLEMS = (
     *("date", "too_few_digits", "too_many_digits", "no_head", "no_sequence"),
     *("procedure", "agency", "bidi", "not_a_code"),
 )
+HOURS = "07:30-11:30, 13:30-17:00"
 STEP = (DUE, "Thẩm định hồ sơ và trình lãnh đạo phê duyệt", LONG_AGENCY, LONG_NOTE)
 PAPER = "Bản sao có chứng thực giấy chứng nhận quyền sử dụng đất, quyền sở hữu nhà ở và tài sản khác gắn liền với đất"
 LONG_NAME = f"Thủ tục đăng ký biến động đối với {PAPER}"
@@ -99,6 +100,24 @@ def variants(code: str) -> dict[str, tuple[Fragment, ...]]:
         "online": ({"online": True}, {}),
         "body": tuple({"body": body} for body in (*BODIES, "other", "")),
         "procedures": tuple({"procedures": (LONG_NAME,) * count} for count in (1, 2, 3)),
+        "address": (
+            {"address": "Số 123 đường Lý Thái Tổ, phường Kinh Bắc, tỉnh Bắc Ninh, tầng 2 tòa nhà B, cổng sau"},
+            {},
+        ),
+        "own_phone": ({"own_phone": True}, {}),
+        "hours": ({"hours": HOURS}, {}),
+        "saturday_hours": ({"saturday_hours": HOURS}, {}),
+        "holiday": ({"holiday": "Tết Nguyên đán Đinh Mùi và ngày nghỉ bù"}, {}),
+        "first_off": ({"first_off": ON, "last_off": DUE}, {}),
+        "unconfirmed": ({"unconfirmed": True}, {}),
+        "closes_at": ({"closes_at": AT}, {}),
+        "opens_at": ({"opens_at": AT}, {"opens_at": AT, "opens_today": True}, {}),
+        "offices": tuple({"offices": ((LONG_AGENCY, LONG_AGENCY),) * count} for count in (2, 3)),
+        "ahead": ({"ahead": 9999}, {"ahead": 1}, {"ahead": 0}, {}),
+        "wait_minutes": ({"wait_minutes": 9999}, {}),
+        "will_tell": ({"will_tell": True}, {}),
+        "now_serving": ({"now_serving": "A12345678901"}, {}),
+        "waiting": ({"waiting": 9999}, {}),
         "dossiers": tuple({"dossiers": (row,) * count} for count in (1, 3, 9)),
         "steps": tuple({"steps": steps} for steps in ((STEP,) * 3, (STEP,), (bare_step,), (bare_step, STEP))),
     }
@@ -147,6 +166,8 @@ def replies(name: str, names: frozenset[str], code: str) -> Iterator[Reply]:
         "steps": (),
         "procedure": LONG_NAME,
     }
+    always = {"ticket": "A12345678901", "old_ticket": "B12345678901"}
+    always |= {"code": code, "typed": code + "00", "command": "KHONG NHAN", "suggestions": (code,), "steps": ()}
     if name == "lk.late_answer":
         always["at"] = AT
     used = [fragments for value, fragments in variants(code).items() if value in names]
