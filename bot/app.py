@@ -27,6 +27,7 @@ from bot.settings import Settings
 from bot.store import make_store
 from bot.store.retention import Retention
 from bot.translate import office_of, smpp_accounts_of, upstreams_of
+from bot.turns import Turns
 from bot.understanding.keywords import BUILT
 from bot.web.health import Health
 from bot.web.server import Listener
@@ -168,7 +169,15 @@ class App:
                 clock=self._clock,
                 log=self._log,
             )
-            self._run(self._worker.run(), late.run())
+            turns = Turns(
+                store=self._store,
+                answerer=answerer,
+                queues=self._one_stop.queues,
+                outgoing=outgoing,
+                clock=self._clock,
+                log=self._log,
+            )
+            self._run(self._worker.run(), late.run(), turns.run())
         intake = self._intake = Intake(
             store=self._store, worker=self._worker, join=self._join, metrics=self._metrics, log=self._log
         )

@@ -114,5 +114,10 @@ def awake_since(now: datetime) -> datetime | None:
 
     Nobody is woken at night by an answer that they no longer wait for: after half an hour, quiet hours hold it.
     """
+    return now - STILL_WAITING if is_quiet(now) else None
+
+
+def is_quiet(now: datetime) -> bool:
+    """The hours of the night."""
     at = now.astimezone(VIETNAM).time()
-    return now - STILL_WAITING if at >= QUIET_FROM or at < QUIET_UNTIL else None
+    return at >= QUIET_FROM or at < QUIET_UNTIL

@@ -110,6 +110,8 @@ class OfficeQuestion(Wish):
     facet: OfficeFacet = OfficeFacet.HOURS
     place: str = ""
     """The question as written: the agency or ward stands somewhere in it."""
+    agency: str | None = None
+    """Code of the agency when the person chose it by number."""
 
 
 class QueueAction(StrEnum):
@@ -128,6 +130,8 @@ class QueueTicket(Wish):
     action: QueueAction = QueueAction.STATUS
     place: str = ""
     """The text as written: the agency or ward, and the number drawn, stand somewhere in it."""
+    agency: str | None = None
+    """Code of the agency when the person chose it by number."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,9 @@ from typing import assert_never
 
 from bot.intent import LookUpDossier, Outcome, Reply
 from bot.intents.lookup import look_up
+from bot.intents.office import answer_office
 from bot.intents.procedures import answer_question
+from bot.intents.queue import answer_queue
 from bot.intents.world import World
 from bot.wishes import (
     DataRequest,
@@ -90,9 +92,9 @@ async def _answer(wish: ServedWish, world: World) -> Outcome:  # noqa: C901, PLR
         case DataRequest():
             return _not_here("data")
         case QueueTicket():
-            return _said(Reply("queue.none", {}))
-        case OfficeQuestion(facet=facet):
-            return _said(Reply("office.contact", {"facet": facet.value}))
+            return await answer_queue(wish, world)
+        case OfficeQuestion():
+            return answer_office(wish, world)
         case TalkToPerson():
             return _said(Reply("human", {}))
         case Insult():

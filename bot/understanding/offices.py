@@ -1,7 +1,5 @@
 """Agencies by the names that people use: full, short, folk, of before the mergers of 2025, with slips and without accents."""
 
-import csv
-import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
@@ -11,33 +9,28 @@ from importlib.resources import files
 
 from rapidfuzz.distance import OSA
 
+from bot.understanding.agencies import (
+    WARD_CUES,
+    WORDS,
+    Agency,
+    agency,
+    department_names,
+    departments,
+    district_names,
+    former_department_names,
+    former_ward_names,
+    plain_name,
+    ward_names,
+)
 from bot.understanding.text import fold
 
-WARD = "commune_2025"
-FORMER = re.compile(r"(?:Phường|Xã|Thị trấn) ([^,\"(]+?)(?: \([^)]*\))?,")
-"""A ward that a ward of today was formed from. The last of the list may be cut, so a comma must follow."""
-WARD_CUES = ("phường", "xã", "p", "x", "ubnd", "ủy ban", "ward", "thị trấn", "tt")
-DISTRICT_CUES = ("huyện", "thị xã", "thành phố", "tp", "tx")
-WARD_KIND = re.compile(r"^UBND (?:\(phường/xã\)|phường|xã|thị trấn) ")
-DISTRICT_KIND = re.compile(r"^UBND (?:huyện|thị xã|thành phố) ")
 MOST = 3
 SHORTEST_WITH_SLIP, LENGTH_OF_TWO_SLIPS = 6, 12
 LONG_NAME = 3
 """Words; one of them may carry a wrong mark."""
-WORDS = re.compile(r"[^\W_]+")
 _CUES = tuple(f"{fold(cue)} " for cue in WARD_CUES)
 _FIRST_WORDS = frozenset({"so", "trung", "ban", "thanh", "van", "phuong", "xa", "ubnd", "huyen", "thi"})
 """After one of these a slip in the rest of a name is still a name."""
-
-
-@dataclass(frozen=True, slots=True)
-class Agency:
-    """An agency of today."""
-
-    code: str
-    name: str
-    short_name: str
-    """For an SMS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +38,8 @@ class Named:
     """The agencies that a text may mean, best first, at most three; one: that is it."""
 
     agencies: tuple[Agency, ...] = ()
+    is_former: bool = False
+    """The name is that of an agency which was merged into these."""
     elsewhere: bool = False
     """It names a body that has offices of its own: police, court, tax, insurance."""
 
@@ -55,19 +50,13 @@ def agencies_named(text: str) -> Named:
         return Named((known,))
     typed = [_word(word) for word in WORDS.findall(unicodedata.normalize("NFC", text).lower())]
     found = _longest(typed)
-    if _names_another_body([word.plain for word in typed]) and not (found and set(found) <= set(_departments())):
+    if _names_another_body([word.plain for word in typed]) and not (
+        found and set(found.agencies) <= set(departments())
+    ):
         return Named(elsewhere=True)
-    return Named((found or _with_slip([word.plain for word in typed]))[:MOST])
-
-
-@cache
-def _by_code() -> dict[str, Agency]:
-    return {item.code: item for item in (*_departments(), *_wards())}
-
-
-def agency(code: str) -> Agency | None:
-    """The agency of today with this code."""
-    return _by_code().get(code)
+    if found:
+        return Named(found.agencies[:MOST], found.is_former)
+    return Named(_with_slip([word.plain for word in typed])[:MOST])
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +72,14 @@ def _word(typed: str) -> _Word:
     return _Word(fold(typed), "".join(sorted(marks)))
 
 
-def _longest(typed: list[_Word]) -> tuple[Agency, ...]:
+def _longest(typed: list[_Word]) -> "_Name | None":
     """A ward named behind "một cửa" or the centre is the ward's own counter, so there the ward wins."""
     hits = list(_hits(typed))
-    departments = {item for name, _ in hits for item in name.agencies if item in _departments()}
+    named = {item for name, _ in hits for item in name.agencies if item in departments()}
     wards = [hit for hit in hits if hit[0].has_cue]
-    if wards and departments == {_centre()}:
+    if wards and named == {_centre()}:
         hits = wards
-    return max(hits, key=lambda hit: hit[1], default=(_NOTHING, 0))[0].agencies
+    return max(hits, key=lambda hit: hit[1])[0] if hits else None
 
 
 def _hits(typed: list[_Word]) -> Iterator[tuple["_Name", int]]:
@@ -149,36 +138,42 @@ def _names_another_body(words: list[str]) -> bool:
 @cache
 def _other_bodies() -> tuple[str, ...]:
     lines = files("bot").joinpath("data/other_bodies.txt").read_text(encoding="utf-8").splitlines()
-    return tuple(_plain(line) for line in lines if line)
+    return tuple(plain_name(line) for line in lines if line)
 
 
 @dataclass(frozen=True, slots=True)
 class _Name:
     agencies: tuple[Agency, ...]
     marks: tuple[str, ...]
-    has_cue: bool
-
-
-_NOTHING = _Name((), (), has_cue=False)
+    has_cue: bool = False
+    is_former: bool = False
 
 
 @cache
 def _names() -> dict[str, _Name]:
     """Folded names, each with the agencies of today that it may mean. A name of today hides an older use of it."""
     found: dict[str, _Name] = {}
-    for names in (_department_names(), _ward_names(), _former_ward_names(), _district_names()):
+    sources = (
+        (department_names(), False),
+        (former_department_names(), True),
+        (ward_names(), False),
+        (former_ward_names(), True),
+        (district_names(), True),
+    )
+    for names, is_former in sources:
         meant: defaultdict[str, dict[Agency, None]] = defaultdict(dict)
         written: dict[str, str] = {}
         for name, item in names:
-            meant[_plain(name)][item] = None
-            written.setdefault(_plain(name), name)
-        found = {plain: _name(written[plain], tuple(items)) for plain, items in meant.items()} | found
+            meant[plain_name(name)][item] = None
+            written.setdefault(plain_name(name), name)
+        new = {plain: _name(written[plain], tuple(items), is_former=is_former) for plain, items in meant.items()}
+        found = new | found
     return found
 
 
-def _name(written: str, agencies: tuple[Agency, ...]) -> _Name:
-    words = WORDS.findall(unicodedata.normalize("NFC", written).lower())
-    return _Name(agencies, tuple(_word(word).marks for word in words), has_cue=fold(written).lower().startswith(_CUES))
+def _name(written: str, agencies: tuple[Agency, ...], *, is_former: bool) -> _Name:
+    marks = tuple(_word(word).marks for word in WORDS.findall(unicodedata.normalize("NFC", written).lower()))
+    return _Name(agencies, marks, fold(written).lower().startswith(_CUES), is_former)
 
 
 @cache
@@ -198,94 +193,4 @@ def _most_words() -> int:
 
 @cache
 def _centre() -> Agency:
-    return _departments()[0]
-
-
-def _rows(package: str, path: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(files(package).joinpath(path).read_text(encoding="utf-8").splitlines()))
-
-
-@cache
-def _department_rows() -> list[dict[str, str]]:
-    return _rows("bot", "data/departments.csv")
-
-
-@cache
-def _agency_rows() -> list[dict[str, str]]:
-    return _rows("dossier_client", "data/agencies_bac_ninh.csv")
-
-
-def _department(row: dict[str, str]) -> Agency:
-    return Agency(row["code"], row["name"], row["short_name"])
-
-
-@cache
-def _departments() -> tuple[Agency, ...]:
-    return tuple(map(_department, _department_rows()))
-
-
-def _department_names() -> Iterator[tuple[str, Agency]]:
-    for row in _department_rows():
-        for name in (row["name"], *row["former"].split("|"), *row["folk"].split("|")):
-            if name:
-                yield name, _department(row)
-
-
-def _ward_rows() -> Iterator[dict[str, str]]:
-    return (row for row in _agency_rows() if row["level"] == WARD)
-
-
-def _ward(row: dict[str, str]) -> Agency:
-    """A ward when a ward is among those it was formed from: the list does not say which of the two it is."""
-    name = WARD_KIND.sub("", row["name_vi"])
-    kind, short = ("phường", "P.") if "Phường " in row["note"] else ("xã", "X.")
-    return Agency(row["code_2025"], f"UBND {kind} {name}", f"UBND {short} {fold(name)}")
-
-
-def _wards() -> Iterator[Agency]:
-    return map(_ward, _ward_rows())
-
-
-def _ward_names() -> Iterator[tuple[str, Agency]]:
-    for row in _ward_rows():
-        yield from _with_cues(WARD_KIND.sub("", row["name_vi"]), _ward(row))
-
-
-def _former_ward_names() -> Iterator[tuple[str, Agency]]:
-    for row in _ward_rows():
-        for name in FORMER.findall(row["note"]):
-            yield from _with_cues(name, _ward(row))
-
-
-def _district_names() -> Iterator[tuple[str, Agency]]:
-    """A district of before 2025-07-01 stands for the ward of its name, then those formed from its wards."""
-    today = _former_and_today()
-    for row in _agency_rows():
-        if row["level"] == "district":
-            name = DISTRICT_KIND.sub("", row["name_vi"])
-            own = (
-                WARD_KIND.sub("", one["name_vi"]) for one in _agency_rows() if one["parent_code"] == row["code_2018"]
-            )
-            for ward in (name, *own):
-                for item in today.get(_plain(ward), ()):
-                    yield from ((f"{cue} {name}", item) for cue in DISTRICT_CUES)
-
-
-def _former_and_today() -> dict[str, list[Agency]]:
-    found: defaultdict[str, list[Agency]] = defaultdict(list)
-    for name, item in (*_ward_names(), *_former_ward_names()):
-        if item not in found[_plain(name)]:
-            found[_plain(name)].append(item)
-    return found
-
-
-def _with_cues(name: str, item: Agency) -> Iterator[tuple[str, Agency]]:
-    """A name of one word is only a name behind a word that says so: ``chu`` is also "chữ"."""
-    if " " in name:
-        yield name, item
-    for cue in WARD_CUES:
-        yield f"{cue} {name}", item
-
-
-def _plain(name: str) -> str:
-    return " ".join(WORDS.findall(fold(name).lower()))
+    return departments()[0]

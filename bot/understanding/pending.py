@@ -8,7 +8,7 @@ from bot.understanding.commands import of_command
 from bot.understanding.details import Said
 from bot.understanding.keywords import keyword_at_head
 from bot.understanding.shapes import SHAPES, shape
-from bot.wishes import ProcedureFacet, ProcedureQuestion
+from bot.wishes import OfficeFacet, OfficeQuestion, ProcedureFacet, ProcedureQuestion, QueueAction, QueueTicket
 from dossier_client.mending import CodesInText
 
 CodesReader = Callable[[str], CodesInText]
@@ -44,12 +44,17 @@ def answer_to(question: Question, normalised: str, codes_in: CodesReader) -> Int
             return _chosen_intent(normalised, question, codes_in)
         case "choose_procedure" if not no:
             return _chosen_procedure(normalised, question)
+        case "choose_office" if not no:
+            return _chosen_office(normalised, question)
         case _:
             return AskForHelp() if no and question.kind in ANSWERED_BY_NO else None
 
 
 ANSWERED_BY_NO = frozenset(
-    {"confirm_stop", "confirm_resume", "confirm_command", "choose_meaning", "choose_intent", "choose_procedure"}
+    {
+        *("confirm_stop", "confirm_resume", "confirm_command"),
+        *("choose_meaning", "choose_intent", "choose_procedure", "choose_office"),
+    }
 )
 
 
@@ -80,3 +85,15 @@ def _chosen_procedure(normalised: str, question: Question) -> Intent | None:
     *procedures, facet, text = question.options
     chosen = _chosen(normalised, tuple(procedures))
     return ProcedureQuestion(text, ProcedureFacet(facet), chosen) if chosen else None
+
+
+def _chosen_office(normalised: str, question: Question) -> Intent | None:
+    """The options are codes of agencies, then what is asked of them (``office:hours``, ``queue:take``) and the text."""
+    *agencies, wish, text = question.options
+    chosen = _chosen(normalised, tuple(agencies))
+    if chosen is None:
+        return None
+    what, _, detail = wish.partition(":")
+    if what == "queue":
+        return QueueTicket(QueueAction(detail), text, agency=chosen)
+    return OfficeQuestion(OfficeFacet(detail), text, agency=chosen)

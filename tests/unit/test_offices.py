@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.understanding.offices import Named, agencies_named, agency
+from bot.understanding.agencies import agency
+from bot.understanding.offices import Named, agencies_named
 from dossier_client.sandbox.catalogue import agencies as sandbox_agencies
 
 CENTRE, FINANCE, FARMING, HOME = "H05.22", "H05.12", "H05.10", "H05.9"
