@@ -33,6 +33,7 @@ from bot.wishes import (
     PetitionAction,
     PetitionKind,
     PetitionStatus,
+    QueueTicket,
     Rate,
     Subscribe,
     TalkToPerson,
@@ -56,6 +57,11 @@ ABOUT_FOLLOWING = FILLERS | _words("THEO DOI HO SO HS")
 COURTESY = FILLERS | _words("CAM ON XIN OK OKE VANG DA UH U DUOC TOT QUA THANKS THANK YOU")
 ABOUT_RESULT = FILLERS | _words("XONG CO KET QUA KQ NHAN DUOC LAY TRA THI HO SO HS CHUA CUA TOI GI THIEU KHONG NUA DO")
 """What is said after "when": still a question about the dossier asked for last."""
+ABOUT_QUEUE = re.compile(
+    r"(?:THU TU |QUAY|TAI |O |UBND|PHUONG |XA |TRUNG TAM|MOT CUA|SO THU TU|CUA TOI|HOM NAY|[A-Z]{0,2}\d{1,4}\b)",
+    re.ASCII,
+)
+"""What follows "lấy số", "hủy số" when the queue is meant."""
 OFFICER_ALERT = re.compile(r"[A-Z]\d{4}", re.ASCII)
 LAST4 = re.compile(r"(?:(?:4|SO|CUOI|DUOI|CCCD|CMND|CC|GIAY|TO)[ :]*)*(\d{4})", re.ASCII)
 """Four digits with nothing but words for an identity paper before them: a year in a sentence is none."""
@@ -267,6 +273,13 @@ def _withdraw_command(match: Match, said: Said) -> Intent | None:
     return DataRequest(DataAction.WITHDRAW) if _said_alone(match, said) else _inner_look_up(match, said)
 
 
+def _queue_command(match: Match, said: Said) -> Intent | None:
+    """A number for the queue: nothing more, the number drawn, or where. ``LAY SO DO`` may be "lấy sổ đỏ", so other words are read as a sentence."""
+    if said.codes.codes or not (_only(match.rest, FILLERS) or ABOUT_QUEUE.match(match.rest)):
+        return None
+    return QueueTicket(details.queue_action(said), said.rest)
+
+
 HANDLERS: dict[Command, Handler] = {
     Command.LOOKUP: _look_up_command,
     Command.LOG: _log_command,
@@ -298,6 +311,7 @@ HANDLERS: dict[Command, Handler] = {
     Command.MY_DATA: _alone(DataRequest(DataAction.ACCESS)),
     Command.ERASE: _with_short_text(DataRequest(DataAction.DELETE)),
     Command.OFFICER: _officer_command,
+    Command.QUEUE: _queue_command,
 }
 """Every command of the grammar. A handler whose words do not fit answers None: then the text is read as a sentence."""
 LOOSE = frozenset(

@@ -39,6 +39,7 @@ class Command(StrEnum):
     GREETING = "greeting"
     COURTESY = "courtesy"
     COMPLAINT = "complaint"
+    QUEUE = "queue"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,11 @@ TABLE = (
             *("QUEN MA", "MAT MA", "KHONG NHO MA", "MAT GIAY HEN", "MAT BIEN NHAN", "QUEN SO HO SO"),
         ),
         built=True,
+    ),
+    Keyword(
+        Command.QUEUE,
+        "LAY SO",
+        ("BOC SO", "HUY SO", "DOI SO", "SO THU TU", "LAY SO THU TU", "BOC SO THU TU", "HUY SO THU TU", "XEM SO THU TU"),
     ),
     Keyword(Command.FOLLOW, "TD", ("THEO DOI", "DK", "DANG KY", "NHAN TIN", "SUB", "FOLLOW")),
     Keyword(Command.UNFOLLOW, "HUY", ("HUY TD", "HUY THEO DOI", "BO THEO DOI", "UNSUB", "UNSUBSCRIBE")),
