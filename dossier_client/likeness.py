@@ -79,7 +79,12 @@ def _forms(own_code: str) -> Iterator[list[str]]:
     *agency, day, number = groups_of(own_code.upper())
     agencies = [agency]
     if len(agency) > _NATIONAL_UNITS and agency[0].isdigit():
-        agencies += [agency[1:], agency[2:], [str(int(unit)) if unit.isdigit() else unit for unit in agency]]
+        agencies += [
+            agency[:-1],
+            agency[1:],
+            agency[2:],
+            [str(int(unit)) if unit.isdigit() else unit for unit in agency],
+        ]
     year, month, date = day[:-4][-2:], day[-4:-2], day[-2:]
     days: tuple[list[str], ...] = (
         [day],

@@ -4,6 +4,7 @@ Nothing here knows which dossiers exist: a code is mended by its grammar alone, 
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -31,10 +32,14 @@ _SHORTEST_CODE, _LONGEST_CODE = 12, 40
 _TYPED = 60
 _SHORTEST_SEQUENCE = 3
 _WILDCARDS = ("*", "?", "..", "%", "#")
+_WILDCARD_BEFORE = re.compile(r"[*?%#][-._/ ]?\Z")
 _HEAD = re.compile(rf"[HGK]{D}")
+_HEAD_LETTER = re.compile(r"[HGK]")
+_MOST_UNITS = 3
+"""Before the head."""
 _BEFORE_HEAD = re.compile(r"[HGK].*|[^0-9A-Z|]")
 _UNIT_DIGITS = 7
-SEVERAL_READINGS = "several_readings"
+SEVERAL_READINGS, RANGE = "several_readings", "range"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,7 @@ class Malformed:
     """Cleaned, at most 60 characters."""
     problem: str
     """``date``, ``too_few_digits``, ``too_many_digits``, ``no_head``, ``no_sequence``, ``procedure``, ``agency``, ``not_a_code``, ``bidi``,
-    ``several_readings``."""
+    ``several_readings``, ``range``."""
     start: int
     end: int
     part: str
@@ -114,7 +119,7 @@ def _without_ranges(text: str, findings: Sequence[_Finding]) -> list[_Finding]:
         ):
             refused |= {place, place + 1}
     return [
-        Malformed(clean(finding.typed).text[:_TYPED], "not_a_code", finding.start, finding.end, "")
+        Malformed(clean(finding.typed).text[:_TYPED], RANGE, finding.start, finding.end, "")
         if place in refused and isinstance(finding, TypedCode)
         else finding
         for place, finding in enumerate(findings)
@@ -183,6 +188,7 @@ class _Run:
         self.text = text
         self.today = today
         self.is_day = day_test(today)
+        self.heads = [place for place, chunk in enumerate(chunks) if _HEAD_LETTER.search(chunk.text)]
 
     def findings(self) -> Iterator[_Finding]:
         """Codes take as many chunks as have a reading together; what stands between them is diagnosed."""
@@ -201,11 +207,16 @@ class _Run:
         yield from self._unread(first, len(self.chunks))
 
     def _longest_code(self, left: int) -> tuple[int, tuple[str, ...]]:
-        if parse(self.chunks[left].text, self.today):
-            return left + 1, (self.chunks[left].text,)
+        if code := parse(self.chunks[left].text, self.today):
+            rest_of_number = () if int(code.sequence) else self._with_rest_of_number(left)
+            return (left + 2, rest_of_number) if rest_of_number else (left + 1, (code.text,))
         width = 0
         longest: tuple[int, tuple[str, ...]] = (left + 1, ())
-        for right in range(left + 1, min(len(self.chunks), left + _MOST_CHUNKS) + 1):
+        at = bisect_left(self.heads, left)
+        head, following = (*self.heads[at : at + 2], len(self.chunks), len(self.chunks))[:2]
+        if head - left > _MOST_UNITS:
+            return longest
+        for right in range(left + 1, min(following, left + _MOST_CHUNKS) + 1):
             width += len(self.chunks[right - 1].text)
             if width > _LONGEST_CODE:
                 break
@@ -213,13 +224,19 @@ class _Run:
                 longest = (right, found)
         return longest
 
+    def _with_rest_of_number(self, left: int) -> tuple[str, ...]:
+        """``-000 1``: no dossier has the number 0, so a blank stands within the number."""
+        if left + 1 == len(self.chunks):
+            return ()
+        return readings_with_slips(self.chunks[left : left + 2], self.cleaned.text, self.is_day)
+
     def _goes_on(self, first: int, left: int, right: int, found: Sequence[str]) -> bool:
         """Do digits beside the code belong to it, so that it does not use up its run?"""
         over_blanks = right - left > 1
         before = self.chunks[left - 1].text if left > first else ""
         after = self.chunks[right].text if right < len(self.chunks) else ""
         may_lack_start = "." not in found[0] or (found[0][0].isdigit() and (over_blanks or self._lacks_units(left)))
-        if may_lack_start and _START_OF_AGENCY.fullmatch(before):
+        if may_lack_start and (_START_OF_AGENCY.fullmatch(before) or self._begins_open(left)):
             return True
         if self._is_padded(left, right):
             return after.isdigit() or self._ends_open(right)
@@ -232,6 +249,10 @@ class _Run:
         """Whether the number has fewer digits than any code, so that what follows may be the rest of it."""
         is_short = len(self.chunks[right - 1].groups[-1]) < _SHORTEST_SEQUENCE
         return is_short and bool(readings_of_span(self.chunks[left:right], self.is_day))
+
+    def _begins_open(self, left: int) -> bool:
+        start = self.chunks[left].start
+        return _WILDCARD_BEFORE.search(self.cleaned.text[max(0, start - 2) : start]) is not None
 
     def _ends_open(self, right: int) -> bool:
         return self.cleaned.text.startswith(_WILDCARDS, self.chunks[right - 1].end)

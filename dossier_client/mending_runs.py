@@ -4,12 +4,14 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from dossier_client.mending_cleaning import DIGIT_LIKE as D
+
 _SEPARATORS = "-._/"
 _CHUNK = re.compile(r"(?:[^\W_]|\|)+(?:[-._/]+(?:[^\W_]|\|)+)*")
 _SEPARATOR = re.compile(r"[-._/ ]+")
 _CODE_LIKE = re.compile(r"(?=[^0-9]*[0-9])[-._/0-9OQDILZSB|HGK]+|OOO?")
 _DIGIT = re.compile(r"[0-9]")
-_NEXT_CODE = re.compile(r"(-[0-9]{3,7})[-._/](?=(?:[0-9]{3}\.[0-9]{2,3}\.[0-9]{2,3}\.)?[HGK][0-9]{2}[-.])")
+_NEXT_CODE = re.compile(rf"(-{D}{{3,7}})[-._/](?=(?:{D}{{3}}\.{D}{{2,3}}\.{D}{{2,3}}\.)?[HGK]{D}{{2}}[-.])")
 _WORDS_BEHIND = "XONG|CHƯA|CHUA|NHÉ|NHE|VỚI|VOI|GIÚP|GIUP|CỦA|CUA|HS|TC|TD|KQ|EM|Ạ"
 _CODE_AND_WORDS = re.compile(rf"(.*[0-9]{{6}}-[0-9]{{3,7}})(?:{_WORDS_BEHIND})+")
 _WORDS = "KIỂMTRA|KIEMTRA|KIỂM TRA|KIEM TRA|TÌNHTRẠNG|TINHTRANG|KẾTQUẢ|KETQUA|THEODÕI|THEODOI|TRACỨU|MÃHỒSƠ|MÃSỐ|MASO|MASOHS|SOHS|SỐHS|SỐHỒSƠ|SOHOSO|HỒSƠ|XEM|TRACUU|TRA CUU|TRA CỨU|MAHOSO|MA HO SO|MÃ HỒ SƠ|HOSO|HO SO|HỒ SƠ|MAHS|MA HS|MÃ HS|MHS|CODE|MÃ SỐ|MA SO|HUY|TC|HS|TD|DK|KQ|TT|NK|GT|DG|MÃ|MA|SỐ|SO|CUU|CỨU|SƠ"

@@ -9,15 +9,16 @@ _DASH_WORDS = (
 )
 _FILLERS = ("DẤU", "DAU", "CÁI", "CAI")
 _WORD = "|".join((*_DOT_WORDS, *_DASH_WORDS, *_FILLERS))
+_ENDS = r"(?:(?![^\W0-9_])|(?=[HG][0-9O]))"
 _IN_PLACE_OF_SEPARATORS = re.compile(
     rf"(?:(?<=[0-9])|(?<=[0-9OQ][OQDILZSB|]))"
-    rf"(?:[-._/ ]*(?:(?:{_WORD})(?![^\W0-9_])[-._/ ]*)+(?=[HGK]?[0-9OQDILZSB|])| ?[:;~+^'’`] ?(?=[HGK]?[0-9]))"
+    rf"(?:[-._/ ]*(?:(?:{_WORD}){_ENDS}[-._/ ]*)+(?=[HGK]?[0-9OQDILZSB|])| ?[:;~+^'’`] ?(?=[HGK]?[0-9]))"
 )
-_DOT_WORD = re.compile(rf"(?:{'|'.join(_DOT_WORDS)})(?![^\W0-9_])")
-_DASH_WORD = re.compile(rf"(?:{'|'.join(_DASH_WORDS)})(?![^\W0-9_])")
+_DOT_WORD = re.compile("|".join(_DOT_WORDS))
+_DASH_WORD = re.compile("|".join(_DASH_WORDS))
 _WHOLE_CODE_BEFORE = re.compile(r"[-./_ ](?:[0-9]{6}|[0-9]{8}) *[-./_] *[0-9]{3,7} *\Z")
 _LETTER_APART = re.compile(r"(?<![^\W_])([HG])([-._/ ]+)(?=[0-9O][-._/ ]?[0-9OQDILZSB|])")
-_HEAD = re.compile(r"(?<![^\W_])[HGK][-._/ ]*[0-9OQDILZSB|]|[0-9OQDILZSB|][HGK][0-9OQDILZSB|]")
+_HEAD = re.compile(r"[HGK][-._/ ]{0,3}[0-9OQDILZSB|]")
 _LONGEST = 40
 """What stands before a separator, as far as it may be a whole code."""
 

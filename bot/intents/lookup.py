@@ -71,7 +71,8 @@ async def _one(code: str, id_last4: str | None, world: World, *, alone: bool) ->
             count_missing(code, world)
             return await not_found(code, world) if alone else _plainly_not_found(code)
         case OtherProvince(name=name):
-            return Outcome((Reply("lk.other_province", {"code": code, "province_name": name}),))
+            other = Reply("lk.other_province", {"code": code, "province_name": name})
+            return await like_own(code, world) or Outcome((other,)) if alone else Outcome((other,))
         case Unavailable(upstream=upstream):
             world.limits.not_theirs(world.contact.id, code, world.now)
             return Outcome((Reply("lk.down", {"code": code}),), (PromiseAnswer(code, upstream, world.now),))
@@ -107,9 +108,14 @@ async def not_found(
     typed: str, world: World, fallback: Reply | None = None, question_kind: str = "choose_code"
 ) -> Outcome:
     """No such dossier: offer the sender's own codes that are like it, never anybody else's."""
+    return await like_own(typed, world, question_kind) or _plainly_not_found(typed, fallback)
+
+
+async def like_own(typed: str, world: World, question_kind: str = "choose_code") -> Outcome | None:
+    """The sender's own codes that are like what was typed, to choose from."""
     alike = likest(typed, await own_codes(world))
     if not alike:
-        return _plainly_not_found(typed, fallback)
+        return None
     question = Question(kind=question_kind, options=alike, asked_at=world.now, expires_at=world.now + QUESTION_OPEN)
     template = "lk.dym1" if len(alike) == 1 else "lk.dymn"
     return Outcome((Reply(template, {"typed": typed[:SHOWN], "suggestions": alike}),), (Ask(question),))

@@ -36,7 +36,7 @@ from bot.understanding.names import intent_name
 from bot.understanding.pending import answer_to
 from bot.understanding.text import is_in_old_font, normal, without_keyboard_slips
 from bot.wishes import NewPetition, PetitionKind
-from dossier_client.mending import CodesInText, find_codes
+from dossier_client.mending import RANGE, CodesInText, find_codes
 
 TRAILING4 = re.compile(r"(?s)(.*\d.*?)\s+(\d{4})\W*", re.ASCII)
 ABOUT_CODES = frozenset({"procedure", "agency"})
@@ -216,7 +216,8 @@ LAYERS = (
 def _codes_in(text: str, today: date) -> CodesInText:
     """The codes of a text. A code typed with blanks swallows the last four digits after it, so these are then taken off first."""
     codes = find_codes(text, today)
-    if codes.codes or not codes.malformed or not (split := TRAILING4.fullmatch(text)):
+    ranged = any(item.problem == RANGE for item in codes.malformed)
+    if codes.codes or not codes.malformed or ranged or not (split := TRAILING4.fullmatch(text)):
         return codes
     shorter = find_codes(split[1], today)
     return replace(shorter, rest=f"{shorter.rest} {split[2]}") if len(shorter.codes) == 1 else codes
