@@ -53,6 +53,8 @@ class App:
         self._channels: list[SmppChannel] = []
         self._senders: dict[str, Sender] = {}
         self._worker: Worker | None = None
+        self.turns: Turns | None = None
+        """Who waits at the counters; set once a worker is started."""
         self._tasks: list[asyncio.Task[None]] = []
         self.has_loose_ends = False
         """Set by ``stop`` when something did not end in time."""
@@ -169,7 +171,7 @@ class App:
                 clock=self._clock,
                 log=self._log,
             )
-            turns = Turns(
+            self.turns = Turns(
                 store=self._store,
                 answerer=answerer,
                 queues=self._one_stop.queues,
@@ -177,7 +179,7 @@ class App:
                 clock=self._clock,
                 log=self._log,
             )
-            self._run(self._worker.run(), late.run(), turns.run())
+            self._run(self._worker.run(), late.run(), self.turns.run())
         intake = self._intake = Intake(
             store=self._store, worker=self._worker, join=self._join, metrics=self._metrics, log=self._log
         )

@@ -15,7 +15,7 @@ import structlog
 
 from bot import config
 from bot.app import App
-from bot.clock import VIETNAM, SystemClock
+from bot.clock import VIETNAM, Clock, SystemClock
 from bot.logs import set_up
 from bot.roles import ROLES
 from dossier_client.sandbox import Faults, SandboxData, SandboxOneStop, SandboxOptions
@@ -78,14 +78,21 @@ async def gateway(
 
 @contextlib.asynccontextmanager
 async def gateway_of(
-    folder: Path, upstream: str, *, judge: Judge = accept, smpp: str = "", sms: str = "", extra: str = ""
+    folder: Path,
+    upstream: str,
+    *,
+    judge: Judge = accept,
+    smpp: str = "",
+    sms: str = "",
+    extra: str = "",
+    clock: Clock | None = None,
 ) -> AsyncIterator[Gateway]:
     """Started and bound; *smpp*, *sms* and *extra* are lines of the configuration."""
     log = io.StringIO()
     async with operator(judge) as telco:
         path = write_config(folder, smsc_port=telco.port, upstream=upstream, smpp=smpp, sms=sms, extra=extra)
         set_up("info", log)
-        app = App(config.load(path), ROLES, clock=SystemClock())
+        app = App(config.load(path), ROLES, clock=clock or SystemClock())
         try:
             port = await app.start()
             await telco.bound()
