@@ -105,6 +105,7 @@ def variants(code: str) -> dict[str, tuple[Fragment, ...]]:
             {},
         ),
         "own_phone": ({"own_phone": True}, {}),
+        "former": ({"former": True}, {}),
         "hours": ({"hours": HOURS}, {}),
         "saturday_hours": ({"saturday_hours": HOURS}, {}),
         "holiday": ({"holiday": "Tết Nguyên đán Đinh Mùi và ngày nghỉ bù"}, {}),
