@@ -5,8 +5,8 @@ from collections.abc import Iterable
 
 from bot.render_style import Style, shortened
 
-NAME_BUDGET, CHOICE_BUDGET, LIST_BUDGET, LONGEST_NAME = 48, 30, 60, 200
-"""Characters in an SMS: of a name, of one name among three, of the papers of a procedure together, and of any name."""
+NAME_BUDGET, CHOICES_BUDGET, LIST_BUDGET, LONGEST_NAME = 48, 100, 60, 200
+"""Characters in an SMS: of a name, of all names to choose from, of the papers of a procedure together, and of any name."""
 NAME_START = re.compile(
     r"^(?:thủ tục|liên thông các thủ tục hành chính về|liên thông thủ tục hành chính về) +", re.IGNORECASE
 )
@@ -14,9 +14,11 @@ NAME_START = re.compile(
 
 def choices(values: Iterable[str], style: Style) -> list[str]:
     """Names to choose from; where two would be cut to the same words, beginning and end are shown."""
-    names = [titled(value, style, CHOICE_BUDGET) for value in values]
+    given = tuple(values)
+    budget = CHOICES_BUDGET // max(2, len(given))
+    names = [titled(value, style, budget) for value in given]
     if style.sms and len(set(names)) < len(names):
-        return [_ends(titled(value, style, LONGEST_NAME), CHOICE_BUDGET) for value in values]
+        return [_ends(titled(value, style, LONGEST_NAME), budget) for value in given]
     return names
 
 

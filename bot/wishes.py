@@ -174,3 +174,6 @@ class Insult(Wish):
 @dataclass(frozen=True, slots=True)
 class OutOfScope(Wish):
     """Nothing that an administration does, and chatter."""
+
+    body: str | None = None
+    """``court``, ``bank`` …: who else does it."""

@@ -26,7 +26,7 @@ async def look_up(intent: LookUpDossier, world: World) -> Outcome:
     """The state of each code; without codes that of the last one this person asked for."""
     codes = intent.codes or last_code(world)
     if not codes:
-        return Outcome((Reply("lk.need_code" if intent.in_a_sentence else "help", {}),))
+        return Outcome((Reply("lk.need_code" if intent.in_a_sentence or intent.facet else "help", {}),))
     if len(codes) == 1:
         outcomes = [await _one(codes[0], intent.id_last4, world, alone=True)]
     else:

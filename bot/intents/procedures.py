@@ -13,7 +13,6 @@ from bot.wishes import ProcedureQuestion
 
 QUESTION_OPEN = timedelta(minutes=10)
 FORMS = re.compile(r"\b(?:đơn|tờ khai|mẫu|giấy đề nghị|phiếu)\b", re.IGNORECASE)
-NEXT_AGENCY = re.compile(r", (?=[A-ZĐ])")
 ELSEWHERE = re.compile(r"TP\.? ?HCM|Hồ Chí Minh|Hà Nội|ngoại giao|\bCục\b|\bBộ\b", re.IGNORECASE)
 """Agencies of the national catalogue that a citizen of the province is not sent to."""
 KNOWN_UNITS = frozenset({"working_day", "day", "hour"})
@@ -60,7 +59,18 @@ def _values(procedure: Procedure) -> dict[str, Any]:
 
 def _filed_at(agencies: str) -> str:
     """The first of the agencies that is in the province; "" when none is stated."""
-    return next((agency for agency in NEXT_AGENCY.split(agencies) if not ELSEWHERE.search(agency)), "")
+    return next((agency for agency in _one_by_one(agencies) if agency and not ELSEWHERE.search(agency)), "")
+
+
+def _one_by_one(agencies: str) -> list[str]:
+    """Names of agencies: "Công an cấp xã, Công an tỉnh" are two; "xã, phường, thị trấn" go on in small letters."""
+    parts: list[str] = []
+    for part in agencies.split(", "):
+        if parts and part[:1].islower():
+            parts[-1] += f", {part}"
+        else:
+            parts.append(part)
+    return parts
 
 
 def _choice(matches: tuple[Match, ...], wish: ProcedureQuestion, world: World) -> Outcome:

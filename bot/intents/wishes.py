@@ -98,9 +98,11 @@ async def _answer(wish: ServedWish, world: World) -> Outcome:  # noqa: C901, PLR
         case TalkToPerson():
             return _said(Reply("human", {}))
         case Insult():
-            return _seldom("abuse", world)
-        case OutOfScope():
-            return _seldom("out_of_scope", world)
+            return _seldom(Reply("abuse", {}), world)
+        case OutOfScope(body=None):
+            return _seldom(Reply("out_of_scope", {}), world)
+        case OutOfScope(body=body):
+            return _seldom(Reply("proc.other_body", {"body": body}), world)
         case _:
             assert_never(wish)
 
@@ -113,6 +115,6 @@ def _not_here(topic: str) -> Outcome:
     return _said(Reply(NOT_HERE, {"topic": topic}))
 
 
-def _seldom(template: str, world: World) -> Outcome:
+def _seldom(reply: Reply, world: World) -> Outcome:
     """As often as "not understood", then silence: nobody has to pay for a quarrel."""
-    return _said(Reply(template, {})) if world.limits.may_say_unknown(world.contact.id, world.now) else Outcome()
+    return _said(reply) if world.limits.may_say_unknown(world.contact.id, world.now) else Outcome()

@@ -104,7 +104,7 @@ def _look_up_command(match: Match, said: Said) -> Intent | None:
         return MalformedCode(codes.malformed[0].typed, codes.malformed[0].problem)
     if not PLAIN_WORDS.fullmatch(match.rest):
         return MalformedCode(_shown(match.rest), "not_a_code")
-    return LookUpDossier(facet=details.look_up_facet(said))
+    return LookUpDossier(facet=details.look_up_facet(said), in_a_sentence=bool(match.rest))
 
 
 def _shown(typed: str) -> str:
@@ -318,3 +318,4 @@ LOOSE = frozenset(
     {Command.LOOKUP, Command.LOG, Command.HELP, Command.OFFICER, Command.LINK, Command.ERASE, Command.RATE}
 )
 """Commands that ordinary sentences begin with: when more follows, a sure model knows better."""
+LOOSE_WITH_CODE = LOOSE | {Command.STOP, Command.PREDICT, Command.PAPERS}

@@ -19,6 +19,7 @@ from sms import msisdn
 
 MOST_CODES = 3
 """Codes of one text that are answered."""
+ANY_CODE = "H05-260610-0001"
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,11 @@ class Said:
 
     @cached_property
     def guesses(self) -> Sequence[Guess]:
-        """What the model takes the whole text for, likeliest first."""
-        return guess_intent(self.text)
+        """What the model takes the whole text for, likeliest first. However a code was typed, it reads the same."""
+        text = self.text
+        for typed in sorted(self.codes.codes, key=lambda typed: -typed.start):
+            text = f"{text[: typed.start]} {ANY_CODE} {text[typed.end :]}"
+        return guess_intent(text)
 
     @cached_property
     def rest(self) -> str:
@@ -176,8 +180,9 @@ LANGUAGES = (
     (Language.ENGLISH, _words(r"english|tieng anh|anh ngu|en|tieng a|eng")),
     (Language.VIETNAMESE, _words(r"vietnamese|tieng viet|viet ngu|vn|vi|viet nam|vietnam|viet")),
 )
+ANY_LANGUAGE = re.compile("|".join(names.pattern for _, names in LANGUAGES))
 TOWARDS = re.compile(r"(?:\b(?:to|sang|ve|qua|bang|in|dung|thanh|into|using|lai) )$")
-AWAY = re.compile(r"\b(?:khong|chua|not|cannot|can t|dont|don t|tu|from|thay vi|no)\b[^.]{0,18}$")
+AWAY = re.compile(r"\b(?:khong|chua|not|cannot|can t|dont|don t|tu|from|thay vi|no)\b[^.,]{0,18}$")
 
 
 def look_up_facet(said: Said) -> LookUpFacet | None:
@@ -236,11 +241,12 @@ def phone(said: Said) -> str | None:
 
 def language(said: Said) -> Language:
     """The language to speak: the one that is wanted rather than the one that is left."""
-    mentions = sorted((place.start(), wanted) for wanted, words in LANGUAGES for place in words.finditer(said.plain))
-    kept = [(start, wanted) for start, wanted in mentions if not AWAY.search(said.plain[:start])]
-    towards = [wanted for start, wanted in kept if TOWARDS.search(said.plain[:start])]
+    words = next((words for words in (normal(said.text).lower(), said.plain) if ANY_LANGUAGE.search(words)), "")
+    mentions = sorted((place.start(), wanted) for wanted, names in LANGUAGES for place in names.finditer(words))
+    towards = [wanted for start, wanted in mentions if TOWARDS.search(words[:start])]
     if towards:
         return towards[-1]
+    kept = [(start, wanted) for start, wanted in mentions if not AWAY.search(words[:start])]
     mentions = kept or mentions
     return mentions[0][1] if mentions else Language.ENGLISH
 

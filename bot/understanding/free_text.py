@@ -23,6 +23,9 @@ NEVER = 2.0
 TALK = frozenset({"greeting", "thanks", "help", "out_of_scope"})
 NEVER_OFFERED = TALK | {"abuse"}
 """Nobody is asked whether this is meant."""
+SURELY_CALM = 0.9
+NO_CALM = frozenset({"petition_new", "human_agent", "abuse", "out_of_scope"})
+"""What the model may take a cry for help for."""
 BESIDE_CODE = frozenset(
     {
         *("subscribe", "unsubscribe", "rating", "petition_new", "petition_status", "human_agent", "language_switch"),
@@ -37,6 +40,12 @@ def sure(said: Said) -> Intent | None:
     """The intent that the model is sure of."""
     best = said.guesses[0]
     return shape(best.label, said) if best.probability >= _needed(said, best) else None
+
+
+def surely_calm(said: Said) -> bool:
+    """Whether a text with a word of danger surely asks for something else: "tai nạn lao động cần giấy tờ gì"."""
+    best = said.guesses[0]
+    return best.label not in NO_CALM and best.probability >= SURELY_CALM
 
 
 def instead_of_command(said: Said) -> Intent | None:
@@ -54,8 +63,11 @@ def unsure(said: Said) -> ChooseIntent | None:
 
 
 def beside_codes(said: Said) -> Intent | None:
-    """What is wanted with the codes of the text, when it is something else than their state."""
-    best = said.guesses[0]
+    """What is wanted with the codes of the text, when it is something else than their state.
+
+    Their state is told anyway, so the text as a whole decides, not its first matter.
+    """
+    best = max(said.guesses, key=lambda guess: guess.probability)
     return shape(best.label, said) if best.label in BESIDE_CODE and best.probability >= SURE else None
 
 

@@ -20,7 +20,7 @@ from bot.intent import (
 )
 from bot.model import Contact, Office, Question
 from bot.understanding import free_text
-from bot.understanding.commands import LOOSE, look_up, of_command
+from bot.understanding.commands import LOOSE, LOOSE_WITH_CODE, look_up, of_command
 from bot.understanding.details import Said, look_up_facet
 from bot.understanding.emergencies import is_emergency
 from bot.understanding.keywords import (
@@ -109,7 +109,8 @@ def _before_codes(
 
 
 def _danger(said: Said, normalised: str) -> Found | None:
-    if said.codes.codes or not is_emergency(normalised):
+    """Words of danger, unless the model is quite sure that somebody asks for something else."""
+    if said.codes.codes or not is_emergency(normalised) or free_text.surely_calm(said):
         return None
     return NewPetition(PetitionKind.EMERGENCY, said.text, petition_code=said.petition_code), Rule.DANGER
 
@@ -139,7 +140,8 @@ def _command_after_polite_words(said: Said, normalised: str) -> Found | None:
 def _unless_sentence(meant: Intent, match: Match, said: Said, rule: Rule) -> Found:
     """A loose command with more words behind it, unless a sure model says that the sentence asks for something else."""
     beside = normal(said.codes.rest) if said.codes.codes else match.rest
-    if match.keyword.command not in LOOSE or len(beside.split()) < FREE_WORDS:
+    loose = LOOSE_WITH_CODE if said.codes.codes else LOOSE
+    if match.keyword.command not in loose or len(beside.split()) < FREE_WORDS:
         return meant, rule
     other = free_text.beside_codes(said) if said.codes.codes else free_text.instead_of_command(said)
     if other is None or intent_name(other) == intent_name(meant):

@@ -16,7 +16,7 @@ from bot.intent import (
 from bot.understanding import details
 from bot.understanding.commands import look_up
 from bot.understanding.details import Said
-from bot.understanding.questions import office_facet, procedure_facet
+from bot.understanding.questions import office_facet, other_body, procedure_facet
 from bot.wishes import (
     DataRequest,
     Insult,
@@ -80,6 +80,6 @@ SHAPES: Mapping[str, Callable[[Said], Intent]] = {
     "officer_link": lambda said: LinkOfficer(details.token(said)),
     "data_request": lambda said: DataRequest(details.data_action(said)),
     "abuse": lambda _: Insult(),
-    "out_of_scope": lambda _: OutOfScope(),
+    "out_of_scope": lambda said: OutOfScope(other_body(said.rest)),
 }
 """All twenty names of the surface."""

@@ -97,7 +97,7 @@ def asked(kind: str, *options: str) -> Contact:
         ("Từ chối", StopNotices()),
         ("STOP", StopNotices()),
         ("TC QC", StopNotices()),
-        ("DUNG", StopNotices(confirmed=False)),
+        ("DUNG", StopNotices(False)),
         ("TC gi vay", ChooseMeaning()),
         ("MO", ResumeNotices()),
         ("EN", SwitchLanguage(Language.ENGLISH)),

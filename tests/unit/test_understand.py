@@ -116,6 +116,9 @@ CASES = [
     Case("courtesy by SMS costs nothing", line("cam on"), "thanks"),
     Case("help", line("TG"), "help", reply="8283"),
     Case("empty", line(""), "help"),
+    Case("a wish with a code", line(f"TD {A}"), "subscribe", {"code": [A]}, [A], reply="chua bao tin theo doi"),
+    Case("a rating", line(f"DG {A} 5"), "rating", {"code": [A], "score": 5}, [A], reply=f"HS {A}:"),
+    Case("a code beside other words", line(f"TG {A}"), "lookup_status", {"code": [A]}, [A]),
     Case("decomposed letters", line("xin cha\u0300o"), "greeting"),
     Case("very long", line("a" * 100_000), "out_of_scope"),
     Case("unknown fields are nobody's business", line("TG", mood="good", verified_phone=None), "help"),
@@ -206,3 +209,27 @@ async def test_answers_keep_the_order_of_the_lines_and_few_are_at_work() -> None
     answers = [int(raw) async for raw in in_order(lines(), answer, 5)]
     assert answers == list(range(500))
     assert most == 5
+
+
+async def test_procedures_are_told_best_first() -> None:
+    answer = await answered(line("làm giấy khai sinh cần giấy tờ gì", "zalo", "u"), Province())
+    assert (answer["intent"], answer["slots"]) == ("procedure_question", {"facet": "documents"})
+    assert answer["procedures"][0] == "1.001193"
+    assert answer["petition"] is None
+
+
+@pytest.mark.parametrize("text", ["ly hôn nộp đơn ở đâu", A, "xin chào"])
+async def test_no_procedure_is_told_for_what_is_none(text: str) -> None:
+    assert (await answered(line(text), Province()))["procedures"] == []
+
+
+@pytest.mark.parametrize("command", ["", "PA "])
+async def test_hints_on_a_petition(command: str) -> None:
+    text = f"{command}Đèn đường trước nhà ông Nguyễn Văn An 0912345678 phường Võ Cường hỏng cả tuần nay"
+    answer = await answered(line(text), Province())
+    assert answer["intent"] == "petition_new"
+    petition = answer["petition"]
+    assert set(petition) == {"category", "agency", "redacted", "abusive", "parts"}
+    assert (petition["category"], petition["abusive"], petition["parts"]) == ("DN", False, [])
+    assert "0912345678" not in petition["redacted"]
+    assert "Văn An" not in petition["redacted"]
