@@ -13,7 +13,7 @@ from bot.understanding.shapes import shape
 from bot.wishes import PetitionStatus
 
 SURE = 0.7
-"""From here on a guess is acted on: of the guesses at 0.7–0.8 some 72 % are right, of those above 0.9 some 96 %."""
+"""From here on a guess is acted on: of the guesses at 0.7–0.8 some 81 % are right, of those above 0.9 some 97 %."""
 POSSIBLE = 0.25
 """A less likely intent is not worth a question."""
 SURE_OF_TALK = 0.45
