@@ -11,13 +11,13 @@ from datetime import date
 
 from dossier_client.codes import LOOK_ALIKES, CodeKind, DossierCode, day_test, parse
 from dossier_client.mending_cleaning import DIGIT_LIKE as D
-from dossier_client.mending_cleaning import Cleaned, clean, decoded, has_bidi
+from dossier_client.mending_cleaning import Cleaned, as_digits, clean, decoded, has_bidi
 from dossier_client.mending_diagnosis import part_of, problem_of_run
 from dossier_client.mending_links import Link, links
 from dossier_client.mending_ranges import begins_range, is_range
 from dossier_client.mending_readings import readings
 from dossier_client.mending_runs import Chunk, bare, groups_of, runs
-from dossier_client.mending_spans import readings_of_span, readings_with_slips
+from dossier_client.mending_spans import readings_of_span, readings_with_slips, usual_sequence
 from dossier_client.mending_spoken import with_separators
 
 _DIGIT = re.compile(r"\d")
@@ -31,10 +31,12 @@ _SHORTEST_CODE, _LONGEST_CODE = 12, 40
 """Over blanks, and with all its separators."""
 _TYPED = 60
 _SHORTEST_SEQUENCE = 3
-_WILDCARDS = ("*", "?", "..", "%", "#")
+_CLOSED = re.compile(r"(?:[.,;:!)>\]}\"'”’]?(?: |\Z))")
 _WILDCARD_BEFORE = re.compile(r"[*?%#][-._/ ]?\Z")
 _HEAD = re.compile(rf"[HGK]{D}")
 _HEAD_LETTER = re.compile(r"[HGK]")
+_ALNUM = re.compile(r"[^\W_]")
+_RATING = re.compile(r"\b(?:DG|DANH ?GIA|ĐÁNH ?GIÁ|CHAM ?DIEM|CHẤM ?ĐIỂM|RATE|SAO)\b")
 _MOST_UNITS = 3
 """Before the head."""
 _BEFORE_HEAD = re.compile(r"[HGK].*|[^0-9A-Z|]")
@@ -208,8 +210,8 @@ class _Run:
 
     def _longest_code(self, left: int) -> tuple[int, tuple[str, ...]]:
         if code := parse(self.chunks[left].text, self.today):
-            rest_of_number = () if int(code.sequence) else self._with_rest_of_number(left)
-            return (left + 2, rest_of_number) if rest_of_number else (left + 1, (code.text,))
+            found = self._with_rest_of_number(left, code)
+            return (left + 2, found) if found else (left + 1, (code.text,))
         width = 0
         longest: tuple[int, tuple[str, ...]] = (left + 1, ())
         at = bisect_left(self.heads, left)
@@ -224,11 +226,17 @@ class _Run:
                 longest = (right, found)
         return longest
 
-    def _with_rest_of_number(self, left: int) -> tuple[str, ...]:
-        """``-000 1``: no dossier has the number 0, so a blank stands within the number."""
+    def _with_rest_of_number(self, left: int, code: DossierCode) -> tuple[str, ...]:
+        """``-012 3`` at the end of a text may be one number with a blank in it, unless a rating is given; ``-000 1`` always is."""
         if left + 1 == len(self.chunks):
             return ()
-        return readings_with_slips(self.chunks[left : left + 2], self.cleaned.text, self.is_day)
+        joined = readings_with_slips(self.chunks[left : left + 2], self.cleaned.text, self.is_day)
+        if not int(code.sequence):
+            return joined
+        end = self.chunks[left + 1].end
+        is_last = not _ALNUM.search(self.cleaned.text, end) and not self._ends_open(left + 2)
+        is_short = len(code.sequence) < usual_sequence(code.text)
+        return (code.text, *joined) if joined and is_last and is_short and not _RATING.search(self.cleaned.text) else ()
 
     def _goes_on(self, first: int, left: int, right: int, found: Sequence[str]) -> bool:
         """Do digits beside the code belong to it, so that it does not use up its run?"""
@@ -238,24 +246,25 @@ class _Run:
         may_lack_start = "." not in found[0] or (found[0][0].isdigit() and (over_blanks or self._lacks_units(left)))
         if may_lack_start and (_START_OF_AGENCY.fullmatch(before) or self._begins_open(left)):
             return True
-        if self._is_padded(left, right):
+        if self._is_padded(left, right, found):
             return after.isdigit() or self._ends_open(right)
         return over_blanks and after.isdigit() and len(after) not in _ENDINGS and not self._longest_code(right)[1]
 
     def _lacks_units(self, left: int) -> bool:
         return len(_BEFORE_HEAD.sub("", self.chunks[left].text)) < _UNIT_DIGITS
 
-    def _is_padded(self, left: int, right: int) -> bool:
-        """Whether the number has fewer digits than any code, so that what follows may be the rest of it."""
-        is_short = len(self.chunks[right - 1].groups[-1]) < _SHORTEST_SEQUENCE
-        return is_short and bool(readings_of_span(self.chunks[left:right], self.is_day))
+    def _is_padded(self, left: int, right: int, found: Sequence[str]) -> bool:
+        """Whether zeros were put before the number, so that what follows may be the rest of it."""
+        typed = as_digits("".join("".join(chunk.groups) for chunk in self.chunks[left:right]))
+        return not all(typed.endswith(text.rpartition("-")[2]) for text in found)
 
     def _begins_open(self, left: int) -> bool:
         start = self.chunks[left].start
         return _WILDCARD_BEFORE.search(self.cleaned.text[max(0, start - 2) : start]) is not None
 
     def _ends_open(self, right: int) -> bool:
-        return self.cleaned.text.startswith(_WILDCARDS, self.chunks[right - 1].end)
+        """Whether a sign follows that may stand for more digits, and not a blank or the end of a sentence."""
+        return _CLOSED.match(self.cleaned.text, self.chunks[right - 1].end) is None
 
     def _unread(self, first: int, last: int, problem: str | None = None) -> Iterator[_Finding]:
         """Pieces that are no code with their blanks as separators: with some blanks taken for slips, else what is wrong."""
@@ -284,7 +293,8 @@ class _Run:
 
     def _code(self, left: int, right: int, found: tuple[str, ...]) -> TypedCode | Malformed:
         if right - left > 1:
-            found = readings_with_slips(self.chunks[left:right], self.cleaned.text, self.is_day) or found
+            slips = readings_with_slips(self.chunks[left:right], self.cleaned.text, self.is_day)
+            found = tuple(dict.fromkeys((*found, *slips)))
         start, end = self._place(left, right)
         told = self._typed(left, right)
         if len(found) > 1:

@@ -21,15 +21,18 @@ def date_texts(digits: str, is_day: IsDay, *, keeps_century: bool) -> tuple[str,
 
 
 def parted_date(parts: Sequence[str], is_day: IsDay, *, keeps_century: bool) -> tuple[str, ...]:
-    """The same for day, month and year, or year, month and day, with separators between them."""
+    """The same for day, month and year, or year, month and day, with separators between them.
+
+    A year of two digits may be the first or the last: then there may be two dates.
+    """
     first, month, last = parts
-    if len(first) == _YEAR:
-        day, year = last, first
-    elif len(last) == _YEAR:
-        day, year = first, last
-    else:
-        return ()
-    padded = f"{year}{month.zfill(2)}{day.zfill(2)}"
-    if len(padded) != _LONG or not is_day(padded):
-        return ()
-    return (padded[2:], padded) if keeps_century else (padded[2:],)
+    ways = {
+        (1, _YEAR): [(last, first)],
+        (2, _YEAR): [(last, first)],
+        (_YEAR, 1): [(first, last)],
+        (_YEAR, 2): [(first, last)],
+        (2, 2): [(f"20{first}", last), (f"20{last}", first)],
+    }
+    padded = [f"{year}{month.zfill(2)}{day.zfill(2)}" for year, day in ways.get((len(first), len(last)), [])]
+    days = [day for day in padded if len(day) == _LONG and is_day(day)]
+    return tuple(text for day in days for text in ((day[2:], day) if keeps_century else (day[2:],)))

@@ -17,6 +17,8 @@ _ZEROS = re.compile(r"[0OQD]+")
 _MOST_BLANKS = 5
 """With more blanks than these, all or none of them are slips."""
 _UNITS = 3
+_LONG_DATE = 8
+_OF_PROVINCES, _BESIDE_SHORT_DATE, _BESIDE_LONG_DATE = 4, 6, 7
 
 
 def readings_of_span(chunks: Sequence[Chunk], is_day: IsDay) -> tuple[str, ...]:
@@ -75,11 +77,17 @@ def _joined(chunks: Sequence[Chunk], joined: frozenset[int]) -> list[str]:
     return groups
 
 
+def usual_sequence(text: str) -> int:
+    """How many digits the number of such a code mostly has: in those of ministries as many as belong to its date."""
+    _, day, _ = text.split("-")
+    if not text.startswith("G"):
+        return _OF_PROVINCES
+    return _BESIDE_LONG_DATE if len(day) == _LONG_DATE else _BESIDE_SHORT_DATE
+
+
 def _is_usual(text: str) -> bool:
     """A number whose last digits stood apart counts only in its usual length: they may be something else."""
-    head = _HEAD_LETTER.search(text)
-    letter = head[0] if head and head.start() == 0 else "H"
-    return len(text.rpartition("-")[2]) in USUAL_SEQUENCES[letter]
+    return len(text.rpartition("-")[2]) in USUAL_SEQUENCES["G" if text.startswith("G") else "H"]
 
 
 def _lacks_start(chunks: Sequence[Chunk]) -> bool:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from benchmarks.understanding import others, typings
 from benchmarks.understanding.figures import Share
-from benchmarks.understanding.spelling_of_codes import spells, squashed
+from benchmarks.understanding.spelling_of_codes import spells
 from benchmarks.understanding.universe import NOW, SENDER, Code, Universe, exists, some_code
 from bot.answering import Answer, Answerer, OneStopSystems
 from bot.calendar import WorkingCalendar
@@ -173,7 +173,7 @@ async def _own(results: Results, count: int) -> None:
         told = await person.says(text)
         offered = suggested(told)
         strangers = shown(told) - person.own
-        results.disclosures += [(text, other) for other in strangers if not spells(squashed(text), other)]
+        results.disclosures += [(text, other) for other in strangers if not spells(text, other)]
         if strangers or (str(code) in shown(told) and not offered):
             continue
         made += 1
@@ -205,7 +205,7 @@ async def _mutations(results: Results, count: int, progress: Callable[[int], Non
         for _ in range(chance.choice((1, 1, 1, 2, 3))):
             text = typings.mutated(text, chance, ALPHABET)
         for other in shown(await person.says(text)) - person.own - {code}:
-            if spells(squashed(text), other):
+            if spells(text, other):
                 results.read_as_another += 1
             else:
                 results.disclosures.append((text, other))

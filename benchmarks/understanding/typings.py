@@ -16,8 +16,21 @@ DASHES = "\u058a\u05be\u1400\u1806\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2e
 BLANKS = "\u00a0\u2007\u202f\u2009\u3000\u2002"
 INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e"
 LIKE = MappingProxyType({"0": "OoQD", "1": "Il|L", "5": "Ss", "8": "B", "2": "Zz"})
-DOTS_SPOKEN = ("chấm", "cham", "dấu chấm", "dot", "phẩy", "Chấm", "CHAM")
-DASHES_SPOKEN = ("gạch", "gach", "gạch ngang", "gach ngang", "ngang", "dash", "dấu gạch ngang", "Gạch", "NGANG", "trừ")
+DOTS_SPOKEN = ("chấm", "cham", "dấu chấm", "dot", "phẩy", "Chấm", "CHAM", "chaams", "cha61m")
+DASHES_SPOKEN = (
+    "gạch",
+    "gach",
+    "gạch ngang",
+    "gach ngang",
+    "ngang",
+    "dash",
+    "dấu gạch ngang",
+    "Gạch",
+    "NGANG",
+    "trừ",
+    "gachj",
+    "gach5",
+)
 KEYWORDS = (
     "TC",
     "HS",
@@ -98,25 +111,24 @@ def without_signs(code: Code, chance: random.Random) -> str | None:
     return re.sub(r"[.-]", "", str(code))
 
 
-def blank_in_group(code: Code, chance: random.Random) -> str | None:
-    """H05.12-26 0610-0001: one or two blanks within date or number; with ``-012 3`` the grammar fits before the blank."""
+def blank_in_group(code: Code, chance: random.Random) -> str:
+    """H05.12-26 0610-0001: one or two blanks within date or number."""
     day, number = code.date_text, code.number_text
     at = chance.randrange(1, len(day))
     parts = f"{day[:at]} {day[at:]}", number
     if chance.random() < 0.5:
         at = chance.randrange(1, len(number))
-        if at >= 3 and int(number[:at]):
-            return None
         parts = (parts[0] if chance.random() < 0.5 else day), f"{number[:at]} {number[at:]}"
     return f"{code.agency}-{parts[0]}-{parts[1]}"
 
 
 def blank_in_agency(code: Code, chance: random.Random) -> str:
-    """000.0 0.15.H05, H 05.12."""
+    """000.0 0.15.H05, H 05.12, H0 5.12, H05.11 2."""
     if code.is_old:
         at = chance.choice((1, 2, 5, 8))
         return f"{str(code)[:at]} {str(code)[at:]}"
-    return f"{str(code)[:1]} {str(code)[1:]}"
+    at = chance.choice((1, 2, len(code.agency) - 1))
+    return f"{str(code)[:at]} {str(code)[at:]}"
 
 
 def line_break(code: Code, chance: random.Random) -> str:

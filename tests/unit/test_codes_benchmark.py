@@ -3,7 +3,7 @@
 import pytest
 
 from benchmarks.understanding.codes import Results, results, table
-from benchmarks.understanding.spelling_of_codes import spells, squashed
+from benchmarks.understanding.spelling_of_codes import spells
 from benchmarks.understanding.universe import exists
 
 
@@ -42,7 +42,7 @@ def test_the_table_has_every_kind(found: Results) -> None:
     ],
 )
 def test_what_spells_a_code(text: str, code: str, *, is_spelled: bool) -> None:
-    assert spells(squashed(text), code) is is_spelled
+    assert spells(text, code) is is_spelled
 
 
 @pytest.mark.parametrize(
