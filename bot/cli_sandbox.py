@@ -109,7 +109,7 @@ def onestop(**options: Any) -> None:
     r"""Serve a one-stop system with made-up dossiers over HTTP.
 
     GET /sandbox/dossiers names some codes. How it misbehaves can be set here, and changed while it runs with
-    POST and DELETE /sandbox/faults.
+    POST and DELETE /sandbox/faults. POST /sandbox/queues/H05.22/advance?by=3 calls the next three people of a line.
 
     \b
     Example: motcua sandbox onestop --port 9000 --seed 7
