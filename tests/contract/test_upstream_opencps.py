@@ -24,7 +24,7 @@ from dossier_client.models import (
     Unit,
     Verified,
 )
-from dossier_client.settings import UpstreamSettings
+from dossier_client.settings import Timings, UpstreamSettings
 from tests.contract.opencps_server import GROUP, OpenCpsServer
 from tests.contract.upstreams import CODE, OTHER_CODE, RawUpstream, as_json, client_of, http, sends
 
@@ -63,7 +63,7 @@ async def opencps(server: OpenCpsServer, group: str = GROUP) -> AsyncIterator[On
         settings = UpstreamSettings(
             name="cps", kind="opencps", base_url=str(running.make_url("")), heads=("H05", "G22", "*"), group_id=group
         )
-        async with client_of(settings) as client:
+        async with client_of(settings, timings=Timings()) as client:
             yield client
 
 

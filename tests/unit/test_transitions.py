@@ -112,7 +112,7 @@ def test_a_part_never_moves_backwards(pair: tuple[ReceiptState, ReceiptState]) -
     assert settle(known, news) is (news if pair in FORWARD else known)
 
 
-MOVED_BY_RECEIPTS = {OutboundState.SENT, OutboundState.IN_DOUBT, OutboundState.UNDELIVERED}
+MOVED_BY_RECEIPTS = {OutboundState.SENT, OutboundState.IN_DOUBT, OutboundState.UNDELIVERED, OutboundState.EXPIRED}
 PARTS = [
     pytest.param([ARRIVED], 1, OutboundState.DELIVERED, id="the only part"),
     pytest.param([ARRIVED, ARRIVED], 2, OutboundState.DELIVERED, id="both parts"),
