@@ -94,7 +94,7 @@ TEXTS = [
     Bad("without the number", f"HS H05.12-{DAY:%y%m%d}", (("(thieu so thu tu o cuoi)", EXAMPLE),)),
     Bad("a link with an identity number", f"https://dvc.bacninh.gov.vn/tra-cuu?MHS={CODE}&SGT=027090001234", (FOUND,), ("027090001234",)),
     Bad("two lines", f"HS\n{CODE[:6]}\n{CODE[6:]}"),
-    Bad("rude words", "dit me chung may lam an nhu cc", (UNKNOWN,)),
+    Bad("rude words", "dit me chung may lam an nhu cc", (("Chung toi rat tiec", "soan ma HS gui 8283"),)),
     Bad("a very long word", "a" * 1500, (UNKNOWN,)),
     Bad("two thousand digits", "1" * 1500, (UNKNOWN,)),
 ]  # fmt: skip
