@@ -12,7 +12,7 @@ _SEPARATOR = re.compile(r"[-._/ ]+")
 _CODE_LIKE = re.compile(r"(?=[^0-9]*[0-9])[-._/0-9OQDILZSB|HGK]+|OOO?")
 _DIGIT = re.compile(r"[0-9]")
 _NEXT_CODE = re.compile(rf"(-{D}{{3,7}})[-._/](?=(?:{D}{{3}}\.{D}{{2,3}}\.{D}{{2,3}}\.)?[HGK]{D}{{2}}[-.])")
-_FIELD_END = re.compile(r"(?<=[0-9])\|(?=[0-9]{9}|[^\W\d_]{2})")
+_FIELD_END = re.compile(r"(-[0-9]{6,8}-[0-9]{3,7})\|(?=[0-9]{9}|[^\W\d_]*[^\W\d_OQDILZSB])")
 """The sign between the fields of a QR code, which otherwise is taken for a 1."""
 _WORDS_BEHIND = "XONG|CHƯA|CHUA|NHÉ|NHE|VỚI|VOI|GIÚP|GIUP|CỦA|CUA|HS|TC|TD|KQ|EM|Ạ"
 _CODE_AND_WORDS = re.compile(rf"(.*[0-9]{{6}}-[0-9]{{3,7}})(?:{_WORDS_BEHIND})+")
@@ -58,7 +58,7 @@ def is_code_like(text: str) -> bool:
 def runs(plain: str, stands_alone: Callable[[str], bool]) -> Iterator[list[Chunk]]:
     """Neighbouring code-like chunks belong to one run; other words with digits, and what *stands_alone*, are runs of their own."""
     run: list[Chunk] = []
-    for match in _CHUNK.finditer(_NEXT_CODE.sub(r"\1 ", _FIELD_END.sub(" ", plain))):
+    for match in _CHUNK.finditer(_NEXT_CODE.sub(r"\1 ", _FIELD_END.sub(r"\1 ", plain))):
         chunk = _without_glued_word(match.group(), match.start())
         joins = is_code_like(chunk.text) and not stands_alone(chunk.text)
         if run and not (joins and _is_gap(plain[run[-1].end : chunk.start])):

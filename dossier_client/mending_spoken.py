@@ -9,8 +9,8 @@ _DASH_WORDS = (
     *("TRỪ", "TRU", "XẸT", "XET", "SUYỆT", "SUYET", "XUYỆT", "XUYET", "DASH", "HYPHEN", "MINUS", "SLASH"),
 )
 _FILLERS = ("DẤU", "DAU", "CÁI", "CAI")
-_NAMES = ("NGÀY", "NGAY", "SỐ", "SO", "STT")
-"""What people call the parts: "H05.12 ngày 10/6/2026 số 1"."""
+_NAMES = ("NGÀY", "NGAY", "SỐ", "STT")
+"""What people call the parts: "H05.12 ngày 10/6/2026 số 1". Without its mark SO may be a 50."""
 _WORD = "|".join((*_DOT_WORDS, *_DASH_WORDS, *_FILLERS, *_NAMES))
 _ENDS = r"(?:(?![^\W0-9_])|(?=[HG][0-9O]))"
 _IN_PLACE_OF_SEPARATORS = re.compile(

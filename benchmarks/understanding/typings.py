@@ -29,7 +29,7 @@ DASHES_SPOKEN = (
     "NGANG",
     "trừ",
     "gachj",
-    "gach5",
+    "ga5ch",
 )
 KEYWORDS = (
     "TC",
