@@ -1,7 +1,5 @@
 """Keyword with the rest of the text → Intent. A handler returns None when the keyword does not fit what follows it."""
 
-import re
-from collections.abc import Callable
 from dataclasses import replace
 
 from bot.intent import (
@@ -9,11 +7,7 @@ from bot.intent import (
     ChooseMeaning,
     Greeting,
     Intent,
-    LookUpDossier,
     LookUpFacet,
-    LookUpLog,
-    MalformedCode,
-    MyDossiers,
     ResumeNotices,
     StopNotices,
     SwitchLanguage,
@@ -21,8 +15,26 @@ from bot.intent import (
 )
 from bot.model import Language
 from bot.understanding import details
-from bot.understanding.details import MOST_CODES, Said
+from bot.understanding.command_words import (
+    ABOUT_FOLLOWING,
+    ABOUT_MESSAGES,
+    ABOUT_QUEUE,
+    ABOUT_SERVICE,
+    COURTESY,
+    FILLERS,
+    OFFICER_ALERT,
+    only,
+)
+from bot.understanding.details import Said
 from bot.understanding.keywords import EVERYDAY, LEAD_IN, LONG_TEXT, Command, Match, keyword_at_head
+from bot.understanding.look_up_commands import (
+    Handler,
+    inner_look_up,
+    log_command,
+    look_up_command,
+    my_dossiers_command,
+    question_command,
+)
 from bot.understanding.text import normal
 from bot.wishes import (
     DataAction,
@@ -40,35 +52,6 @@ from bot.wishes import (
     Unsubscribe,
     Wish,
 )
-from dossier_client.mending import CodesInText
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-FILLERS = _words("A AH AD NHE NHA DI VOI E EM ANH CHI BAN BAC CHU OI SHOP ROI NHIEU PLEASE")
-"""Words that change nothing after a command."""
-ABOUT_MESSAGES = FILLERS | _words(
-    "TIN NHAN NUA QC QUANG CAO ALL HET TAT CA GUI CHO TOI SMS THONG BAO SENDING ME MESSAGES TEXTS THE"
-)
-ABOUT_SERVICE = ABOUT_MESSAGES | _words("DICH VU DANG KY")
-ABOUT_FOLLOWING = FILLERS | _words("THEO DOI HO SO HS")
-COURTESY = FILLERS | _words("CAM ON XIN OK OKE VANG DA UH U DUOC TOT QUA THANKS THANK YOU")
-ABOUT_RESULT = FILLERS | _words("XONG CO KET QUA KQ NHAN DUOC LAY TRA THI HO SO HS CHUA CUA TOI GI THIEU KHONG NUA DO")
-"""What is said after "when": still a question about the dossier asked for last."""
-ABOUT_QUEUE = re.compile(
-    r"(?:THU TU |QUAY|TAI |O |UBND|PHUONG |XA |TRUNG TAM|MOT CUA|SO THU TU|CUA TOI|HOM NAY|[A-Z]{0,2}\d{1,4}\b)",
-    re.ASCII,
-)
-"""What follows "lấy số", "hủy số" when the queue is meant."""
-OFFICER_ALERT = re.compile(r"[A-Z]\d{4}", re.ASCII)
-LAST4 = re.compile(r"(?:(?:4|SO|CUOI|DUOI|CCCD|CMND|CC|GIAY|TO)[ :]*)*(\d{4})", re.ASCII)
-"""Four digits with nothing but words for an identity paper before them: a year in a sentence is none."""
-PLAIN_WORDS = re.compile(r"[A-Z .,?!]*", re.ASCII)
-LONG_NUMBER = re.compile(r"\d{9,}", re.ASCII)
-
-Handler = Callable[[Match, Said], Intent | None]
 
 
 def of_command(match: Match, normalised: str, said: Said) -> Intent | None:
@@ -81,85 +64,19 @@ def of_command(match: Match, normalised: str, said: Said) -> Intent | None:
     return intent
 
 
-def look_up(codes: CodesInText) -> LookUpDossier:
-    """The first codes of a text, and the last four digits that follow a single one."""
-    found = tuple(typed.code.text for typed in codes.codes)
-    last4 = _last4(codes.rest) if len(found) == 1 and codes.rest else None
-    return LookUpDossier(found[:MOST_CODES], last4, more=len(found) > MOST_CODES)
-
-
-def _last4(rest: str) -> str | None:
-    """The last four digits of an identity number, when beside the command there is nothing else."""
-    text = normal(rest)
-    match = keyword_at_head(text)
-    proof = LAST4.fullmatch(match.rest if match else text)
-    return proof[1] if proof else None
-
-
-def _look_up_command(match: Match, said: Said) -> Intent | None:
-    codes = said.codes
-    if codes.codes:
-        return replace(look_up(codes), facet=details.look_up_facet(said))
-    if codes.malformed:
-        return MalformedCode(codes.malformed[0].typed, codes.malformed[0].problem)
-    if not PLAIN_WORDS.fullmatch(match.rest):
-        return MalformedCode(_shown(match.rest), "not_a_code")
-    return LookUpDossier(facet=details.look_up_facet(said), in_a_sentence=bool(match.rest))
-
-
-def _shown(typed: str) -> str:
-    """What is echoed of something that is no code: a phone or identity number only by its end."""
-    return LONG_NUMBER.sub(lambda number: f"...{number[0][-3:]}", typed)[:25]
-
-
-def _question_command(facet: LookUpFacet) -> Handler:
-    """``BAO GIO XONG``, ``GIAY TO``: the state of the dossier tells the day and what is missing."""
-
-    def handle(match: Match, said: Said) -> Intent | None:
-        asked = _look_up_command(match, said) if said.codes.codes or _only(match.rest, ABOUT_RESULT) else None
-        return replace(asked, facet=facet) if isinstance(asked, LookUpDossier) else asked
-
-    return handle
-
-
-def _inner_look_up(match: Match, said: Said) -> Intent | None:
-    """``TC HS``, ``RUT HO SO``: a look-up behind a word that alone means something else."""
-    inner = keyword_at_head(match.rest) if match.rest else None
-    if inner is None or inner.keyword.command not in {Command.LOOKUP, Command.MY_DOSSIERS}:
-        return None
-    return HANDLERS[inner.keyword.command](inner, said)
-
-
-def _log_command(match: Match, said: Said) -> Intent | None:
-    if said.codes.codes:
-        return LookUpLog(said.code_texts[0])
-    return LookUpLog() if _only(match.rest, ABOUT_RESULT) else _look_up_command(match, said)
-
-
 def _stop_command(match: Match, said: Said) -> Intent | None:
     """``TC`` alone refuses; with a code or something like one it is the habit of other services: a look-up."""
     if said.codes.codes or said.codes.malformed or any(character.isdigit() for character in match.rest):
-        return _look_up_command(match, said)
-    if _only(match.rest, ABOUT_MESSAGES):
+        return look_up_command(match, said)
+    if only(match.rest, ABOUT_MESSAGES):
         return StopNotices(confirmed=match.typed != "DUNG")
     if match.typed != "TC":
         return None
-    return _inner_look_up(match, said) or ChooseMeaning()
-
-
-def _only(rest: str, words: frozenset[str]) -> bool:
-    return words.issuperset(rest.replace(",", " ").replace("?", " ").split())
+    return inner_look_up(match, said) or ChooseMeaning()
 
 
 def _said_alone(match: Match, said: Said) -> bool:
-    return not said.codes.codes and _only(match.rest, FILLERS)
-
-
-def _my_dossiers_command(match: Match, said: Said) -> Intent | None:
-    """``CUA TOI`` alone may be anything of mine, so it counts only when nothing follows."""
-    if said.codes.codes or (match.typed in {"CUA TOI", "CUATOI"} and not _only(match.rest, FILLERS)):
-        return None
-    return MyDossiers()
+    return not said.codes.codes and only(match.rest, FILLERS)
 
 
 def _alone(intent: Intent) -> Handler:
@@ -169,7 +86,7 @@ def _alone(intent: Intent) -> Handler:
 
 def _about_following(intent: Intent) -> Handler:
     """A command about following: alone or with nothing but codes."""
-    return lambda match, said: intent if _only(_beside_codes(match, said), ABOUT_FOLLOWING) else None
+    return lambda match, said: intent if only(_beside_codes(match, said), ABOUT_FOLLOWING) else None
 
 
 def _beside_codes(match: Match, said: Said) -> str:
@@ -186,7 +103,7 @@ def _unfollow_command(match: Match, said: Said) -> Intent | None:
     if said.petition_code:
         return PetitionStatus()
     followed = _about_following(Unsubscribe())(match, said)
-    asked_first = _only(match.rest, ABOUT_SERVICE) and not said.codes.codes
+    asked_first = only(match.rest, ABOUT_SERVICE) and not said.codes.codes
     return followed or (StopNotices(confirmed=False) if asked_first else None)
 
 
@@ -234,12 +151,12 @@ def _greeting_command(match: Match, said: Said) -> Intent | None:
         return None
     if match.typed == "/START" and match.rest:
         return AskForHelp()
-    return Greeting() if _only(match.rest, FILLERS | LEAD_IN) else None
+    return Greeting() if only(match.rest, FILLERS | LEAD_IN) else None
 
 
 def _courtesy_command(match: Match, said: Said) -> Intent | None:
     """Courtesy and nothing else; what officers send to acknowledge an alert is courtesy from anybody else."""
-    if said.codes.codes or not (_only(match.rest, COURTESY) or OFFICER_ALERT.fullmatch(match.rest)):
+    if said.codes.codes or not (only(match.rest, COURTESY) or OFFICER_ALERT.fullmatch(match.rest)):
         return None
     return Thanks()
 
@@ -263,27 +180,27 @@ def _submit_command(match: Match, said: Said) -> Intent | None:
 def _view_command(match: Match, said: Said) -> Intent | None:
     if said.petition_code:
         return PetitionStatus()
-    return _inner_look_up(match, said) or (AskForHelp() if not match.rest else None)
+    return inner_look_up(match, said) or (AskForHelp() if not match.rest else None)
 
 
 def _withdraw_command(match: Match, said: Said) -> Intent | None:
     """``RUT`` alone is about consent; a petition is withdrawn by its code, a dossier at the agency."""
     if said.petition_code:
         return PetitionStatus()
-    return DataRequest(DataAction.WITHDRAW) if _said_alone(match, said) else _inner_look_up(match, said)
+    return DataRequest(DataAction.WITHDRAW) if _said_alone(match, said) else inner_look_up(match, said)
 
 
 def _queue_command(match: Match, said: Said) -> Intent | None:
     """A number for the queue: nothing more, the number drawn, or where. ``LAY SO DO`` may be "lấy sổ đỏ", so other words are read as a sentence."""
-    if said.codes.codes or not (_only(match.rest, FILLERS) or ABOUT_QUEUE.match(match.rest)):
+    if said.codes.codes or not (only(match.rest, FILLERS) or ABOUT_QUEUE.match(match.rest)):
         return None
     return QueueTicket(details.queue_action(said), said.rest)
 
 
 HANDLERS: dict[Command, Handler] = {
-    Command.LOOKUP: _look_up_command,
-    Command.LOG: _log_command,
-    Command.MY_DOSSIERS: _my_dossiers_command,
+    Command.LOOKUP: look_up_command,
+    Command.LOG: log_command,
+    Command.MY_DOSSIERS: my_dossiers_command,
     Command.STOP: _stop_command,
     Command.RESUME: _alone(ResumeNotices()),
     Command.ENGLISH: _alone(SwitchLanguage(Language.ENGLISH)),
@@ -293,8 +210,8 @@ HANDLERS: dict[Command, Handler] = {
     Command.COURTESY: _courtesy_command,
     Command.AGREE: _alone(Thanks()),
     Command.COMPLAINT: _complaint_command,
-    Command.PREDICT: _question_command(LookUpFacet.PREDICT),
-    Command.PAPERS: _question_command(LookUpFacet.PAPERS),
+    Command.PREDICT: question_command(LookUpFacet.PREDICT),
+    Command.PAPERS: question_command(LookUpFacet.PAPERS),
     Command.FOLLOW: _about_following(Subscribe()),
     Command.UNFOLLOW: _unfollow_command,
     Command.LIST: _alone(ListFollowed()),

@@ -20,7 +20,7 @@ from bot.intent import (
 )
 from bot.model import Contact, Office, Question
 from bot.understanding import free_text
-from bot.understanding.commands import LOOSE, LOOSE_WITH_CODE, look_up, of_command
+from bot.understanding.commands import LOOSE, LOOSE_WITH_CODE, of_command
 from bot.understanding.details import Said, look_up_facet
 from bot.understanding.emergencies import is_emergency
 from bot.understanding.keywords import (
@@ -32,6 +32,7 @@ from bot.understanding.keywords import (
     likeliest,
     without_lead_in,
 )
+from bot.understanding.look_up_commands import look_up
 from bot.understanding.names import intent_name
 from bot.understanding.pending import answer_to
 from bot.understanding.text import is_in_old_font, normal, without_keyboard_slips

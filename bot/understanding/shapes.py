@@ -14,8 +14,8 @@ from bot.intent import (
     Thanks,
 )
 from bot.understanding import details
-from bot.understanding.commands import look_up
 from bot.understanding.details import Said
+from bot.understanding.look_up_commands import look_up
 from bot.understanding.questions import office_facet, other_body, procedure_facet
 from bot.wishes import (
     DataRequest,
