@@ -113,8 +113,8 @@ def _with_short_text(intent: Intent) -> Handler:
 
 
 def _petition_command(match: Match, said: Said) -> Intent | None:
-    """A petition of any length; ``PA 26005442`` is the code of one."""
-    if said.petition_code and said.normalised.startswith("PA"):
+    """A petition of any length; with the code of one it is about that."""
+    if said.petition_code:
         return None
     return NewPetition(text=_text_after(match, said), name_hidden=match.keyword.command is Command.HIDDEN_NAME)
 
@@ -232,7 +232,18 @@ HANDLERS: dict[Command, Handler] = {
 }
 """Every command of the grammar. A handler whose words do not fit answers None: then the text is read as a sentence."""
 LOOSE = frozenset(
-    {Command.LOOKUP, Command.LOG, Command.HELP, Command.OFFICER, Command.LINK, Command.ERASE, Command.RATE}
+    {
+        Command.LOOKUP,
+        Command.LOG,
+        Command.HELP,
+        Command.OFFICER,
+        Command.LINK,
+        Command.ERASE,
+        Command.RATE,
+        Command.PETITION,
+    }
 )
 """Commands that ordinary sentences begin with: when more follows, a sure model knows better."""
+EXACT = frozenset({"PA", "PAKN"})
+"""Words that nobody begins an ordinary sentence with."""
 LOOSE_WITH_CODE = LOOSE | {Command.STOP, Command.PREDICT, Command.PAPERS}

@@ -16,11 +16,14 @@ SURE = 0.7
 """From here on a guess is acted on: of the guesses at 0.7–0.8 some 81 % are right, of those above 0.9 some 97 %."""
 POSSIBLE = 0.25
 """A less likely intent is not worth a question."""
-SURE_OF_TALK = 0.45
+SURE_OF_TALK = 0.35
 """Greeting, courtesy, help and what is out of scope do no harm when they are guessed."""
-SURE_OF_ONE_WORD = 0.9
+SURE_BESIDE_CODE = 0.35
+"""What is wished beside a code costs nothing when it is wrong: the state is told anyway."""
+SURE_OF_ONE_WORD = 0.7
 NEVER = 2.0
 TALK = frozenset({"greeting", "thanks", "help", "out_of_scope"})
+LIKE_COMMANDS = frozenset({"help", "lookup_status", "my_dossiers"})
 NEVER_OFFERED = TALK | {"abuse"}
 """Nobody is asked whether this is meant."""
 SURELY_CALM = 0.9
@@ -49,9 +52,16 @@ def surely_calm(said: Said) -> bool:
 
 
 def instead_of_command(said: Said) -> Intent | None:
-    """What a sentence that begins like a command asks for, when the model is sure that it is something to be done."""
+    """What a sentence that begins like a command asks for, when the model is sure; of chatter it has to be surer."""
     best = said.guesses[0]
-    return None if best.label in NEVER_OFFERED or best.probability < SURE else shape(best.label, said)
+    needed = SURELY_CALM if best.label in {"abuse", "out_of_scope"} else NEVER if best.label in TALK else SURE
+    return shape(best.label, said) if best.probability >= needed else None
+
+
+def instead_of_slip(said: Said) -> Intent | None:
+    """What a short text says that looks like a mistyped command, when it is nothing that a command would do."""
+    best = said.guesses[0]
+    return None if best.label in LIKE_COMMANDS else sure(said)
 
 
 def unsure(said: Said) -> ChooseIntent | None:
@@ -68,7 +78,7 @@ def beside_codes(said: Said) -> Intent | None:
     Their state is told anyway, so the text as a whole decides, not its first matter.
     """
     best = max(said.guesses, key=lambda guess: guess.probability)
-    return shape(best.label, said) if best.label in BESIDE_CODE and best.probability >= SURE else None
+    return shape(best.label, said) if best.label in BESIDE_CODE and best.probability >= SURE_BESIDE_CODE else None
 
 
 def about_petition(said: Said) -> Intent:

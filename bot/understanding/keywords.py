@@ -83,8 +83,8 @@ TABLE = (
         "LAY SO",
         ("BOC SO", "HUY SO", "DOI SO", "SO THU TU", "LAY SO THU TU", "BOC SO THU TU", "HUY SO THU TU", "XEM SO THU TU"),
     ),
-    Keyword(Command.FOLLOW, "TD", ("THEO DOI", "DK", "DANG KY", "NHAN TIN", "SUB", "FOLLOW")),
-    Keyword(Command.UNFOLLOW, "HUY", ("HUY TD", "HUY THEO DOI", "BO THEO DOI", "UNSUB", "UNSUBSCRIBE")),
+    Keyword(Command.FOLLOW, "TD", ("THEO DOI", "DK", "DANG KY", "NHAN TIN", "SUB", "SUBSCRIBE", "FOLLOW")),
+    Keyword(Command.UNFOLLOW, "HUY", ("HUY TD", "HUY THEO DOI", "BO THEO DOI", "BTD", "UNSUB", "UNSUBSCRIBE")),
     Keyword(Command.LIST, "DS", ("DANH SACH", "LIST")),
     Keyword(
         Command.PREDICT,

@@ -20,7 +20,7 @@ from bot.intent import (
 )
 from bot.model import Contact, Office, Question
 from bot.understanding import free_text
-from bot.understanding.commands import LOOSE, LOOSE_WITH_CODE, of_command
+from bot.understanding.commands import EXACT, LOOSE, LOOSE_WITH_CODE, of_command
 from bot.understanding.details import Said, look_up_facet
 from bot.understanding.emergencies import is_emergency
 from bot.understanding.keywords import (
@@ -142,7 +142,8 @@ def _unless_sentence(meant: Intent, match: Match, said: Said, rule: Rule) -> Fou
     """A loose command with more words behind it, unless a sure model says that the sentence asks for something else."""
     beside = normal(said.codes.rest) if said.codes.codes else match.rest
     loose = LOOSE_WITH_CODE if said.codes.codes else LOOSE
-    if match.keyword.command not in loose or len(beside.split()) < FREE_WORDS:
+    exact = match.typed in EXACT or match.keyword.command not in loose
+    if exact or len(beside.split()) < FREE_WORDS:
         return meant, rule
     other = free_text.beside_codes(said) if said.codes.codes else free_text.instead_of_command(said)
     if other is None or intent_name(other) == intent_name(meant):
@@ -178,11 +179,10 @@ def _malformed(said: Said, normalised: str) -> Found | None:
 
 def _slip(said: Said, normalised: str) -> Found | None:
     """A mistyped command, or courtesy when the text holds signs only (an emoji)."""
-    del said
     if not any(character.isalnum() for character in normalised):
         return Thanks(), Rule.SIGNS
     short = len(normalised) < LONG_TEXT and len(normalised.split()) <= SLIP_WORDS
-    if not short or keyword_at_head(normalised) is not None:
+    if not short or keyword_at_head(normalised) is not None or free_text.instead_of_slip(said):
         return None
     match likeliest(normalised):
         case (slip,):
