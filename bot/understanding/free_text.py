@@ -26,7 +26,7 @@ TALK = frozenset({"greeting", "thanks", "help", "out_of_scope"})
 LIKE_COMMANDS = frozenset({"help", "lookup_status", "my_dossiers"})
 NEVER_OFFERED = TALK | {"abuse"}
 """Nobody is asked whether this is meant."""
-SURELY_CALM = 0.9
+QUITE_SURE = 0.9
 NO_CALM = frozenset({"petition_new", "human_agent", "abuse", "out_of_scope"})
 """What the model may take a cry for help for."""
 BESIDE_CODE = frozenset(
@@ -48,13 +48,13 @@ def sure(said: Said) -> Intent | None:
 def surely_calm(said: Said) -> bool:
     """Whether a text with a word of danger surely asks for something else: "tai nạn lao động cần giấy tờ gì"."""
     best = said.guesses[0]
-    return best.label not in NO_CALM and best.probability >= SURELY_CALM
+    return best.label not in NO_CALM and best.probability >= QUITE_SURE
 
 
 def instead_of_command(said: Said) -> Intent | None:
     """What a sentence that begins like a command asks for, when the model is sure; of chatter it has to be surer."""
     best = said.guesses[0]
-    needed = SURELY_CALM if best.label in {"abuse", "out_of_scope"} else NEVER if best.label in TALK else SURE
+    needed = QUITE_SURE if best.label in {"abuse", "out_of_scope"} else NEVER if best.label in TALK else SURE
     return shape(best.label, said) if best.probability >= needed else None
 
 
@@ -95,8 +95,10 @@ def _possible(said: Said) -> Iterator[Guess]:
 
 def _needed(said: Said, guess: Guess) -> float:
     words = _words(said)
-    if words <= 1:
-        return SURE_OF_ONE_WORD if words else NEVER
+    if not words:
+        return NEVER
+    if words == 1:
+        return QUITE_SURE if guess.label == "out_of_scope" else SURE_OF_ONE_WORD
     return SURE_OF_TALK if guess.label in TALK else SURE
 
 
