@@ -27,7 +27,7 @@ def learn(name: str, sentences: Mapping[str, Sequence[str]]) -> Stored:
     pairs = [(features(sentence), label) for label, examples in sentences.items() for sentence in examples]
     names = DictVectorizer()
     table = names.fit_transform([row for row, _ in pairs])
-    model = LogisticRegression(C=STRENGTH, max_iter=ROUNDS, class_weight="balanced")
+    model = LogisticRegression(C=STRENGTH, max_iter=ROUNDS)
     model.fit(table, [label for _, label in pairs])
     weights = (model.coef_.T * SCALE).round().astype(int).tolist()
     kept = [

@@ -17,7 +17,7 @@ from bot.understanding.linear import Guess, Model, unpacked
 
 NO_MATTER = frozenset({"greeting", "thanks", "abuse", "out_of_scope"})
 """What stands around a matter."""
-A_MATTER = 0.4
+A_MATTER = 0.35
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,12 +16,18 @@ SURE = 0.7
 """From here on a guess is acted on: of the guesses at 0.7–0.8 some 81 % are right, of those above 0.9 some 97 %."""
 POSSIBLE = 0.25
 """A less likely intent is not worth a question."""
-SURE_OF_TALK = 0.35
+SURE_OF_TALK = 0.45
 """Greeting, courtesy, help and what is out of scope do no harm when they are guessed."""
+SURE_OF_QUESTION = 0.5
+QUESTIONS = frozenset({"procedure_question", "office_info"})
+"""Nothing is done when they are answered, and what is answered says itself what was understood."""
 SURE_BESIDE_CODE = 0.35
 """What is wished beside a code costs nothing when it is wrong: the state is told anyway."""
 SURE_OF_ONE_WORD = 0.7
+SURE_OF_NOT_OURS = 0.6
+"""Less than this, or a word alone, and the answer is "not understood": it says what can be asked here."""
 NEVER = 2.0
+NOT_OURS = "out_of_scope"
 TALK = frozenset({"greeting", "thanks", "help", "out_of_scope"})
 LIKE_COMMANDS = frozenset({"help", "lookup_status", "my_dossiers"})
 NEVER_OFFERED = TALK | {"abuse"}
@@ -98,8 +104,12 @@ def _needed(said: Said, guess: Guess) -> float:
     if not words:
         return NEVER
     if words == 1:
-        return QUITE_SURE if guess.label == "out_of_scope" else SURE_OF_ONE_WORD
-    return SURE_OF_TALK if guess.label in TALK else SURE
+        return NEVER if guess.label == NOT_OURS else SURE_OF_ONE_WORD
+    if guess.label == NOT_OURS:
+        return SURE_OF_NOT_OURS
+    if guess.label in TALK:
+        return SURE_OF_TALK
+    return SURE_OF_QUESTION if guess.label in QUESTIONS else SURE
 
 
 def _words(said: Said) -> int:

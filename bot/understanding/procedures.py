@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from bot.understanding.features import plain
 
@@ -25,8 +25,9 @@ SECOND_NAME = 0.15
 SATURATION = 1.2
 LENGTH_COUNTS = 0.5
 """The constants of BM25 (Robertson and Zaragoza, 2009)."""
+BUNDLE = 12
 SURE = 0.5
-POSSIBLE = 0.3
+POSSIBLE = 0.21
 MARGIN = 1.15
 SHOWN = 3
 PAIR = 0.8
@@ -63,9 +64,10 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """One name of a procedure, weighed."""
+    """One name of an entry, weighed."""
 
-    procedure: int
+    entry: int
+    """A procedure, or one bundle of another body's matters."""
     weight: float
     """Of all its terms together."""
     official: bool
@@ -74,9 +76,15 @@ class Name:
 class Catalogue:
     """Procedures with all their names, ready to be searched. Building takes some tens of milliseconds."""
 
-    def __init__(self, procedures: Sequence[Procedure], folk_names: Mapping[str, Sequence[str]]) -> None:
-        """*folk_names*: code → what people call it."""
+    def __init__(
+        self,
+        procedures: Sequence[Procedure],
+        folk_names: Mapping[str, Sequence[str]],
+        elsewhere: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
+        """*folk_names*: code → what people call it. *elsewhere*: another body → what people ask of it."""
         self.procedures = tuple(procedures)
+        self._bundles = tuple(_bundles(elsewhere or {}))
         self._rarity = _rarity(self._all_names(folk_names))
         self._names: list[Name] = []
         self._holders: defaultdict[str, list[int]] = defaultdict(list)
@@ -92,11 +100,23 @@ class Catalogue:
         mean = sum(lengths.values()) / len(lengths) if lengths else 1.0
         self._room = [
             SATURATION * (1 - LENGTH_COUNTS + LENGTH_COUNTS * lengths[index] / mean)
-            for index in range(len(self.procedures))
+            for index in range(len(self.procedures) + len(self._bundles))
         ]
 
     def search(self, question: str, most: int = SHOWN) -> tuple[Match, ...]:
-        """The best fitting procedures, best first; none when nothing fits at all.
+        """The best fitting procedures, best first; none when nothing fits at all."""
+        ranked = ((score, index) for score, index in self._ranked(question) if index < len(self.procedures))
+        return tuple(Match(self.procedures[index], score) for score, index in islice(ranked, most))
+
+    def whose(self, question: str) -> str | None:
+        """The other body whose matters the question fits better than any procedure; None when it fits a procedure, or nothing."""
+        ranked = self._ranked(question)
+        if not ranked or ranked[0][1] < len(self.procedures):
+            return None
+        return self._bundles[ranked[0][1] - len(self.procedures)][0]
+
+    def _ranked(self, question: str) -> list[tuple[float, int]]:
+        """Scores and entries, best first.
 
         Half of a score is the best single name's likeness, half how much of the question all names together hold (BM25).
         """
@@ -105,11 +125,10 @@ class Catalogue:
         asked = sum(map(self._weight, terms))
         names, together = self._best_names(terms, asked), self._together(terms)
         scored = [(names[index] / 2 + share / (2 * asked), index) for index, share in together.items()]
-        top = sorted(scored, key=lambda pair: (-pair[0], pair[1]))[:most]
-        return tuple(Match(self.procedures[index], score) for score, index in top)
+        return sorted(scored, key=lambda pair: (-pair[0], pair[1]))
 
     def _best_names(self, terms: Iterable[str], asked: float) -> dict[int, float]:
-        """By procedure: the likeness of its best name, and a little of its second."""
+        """By entry: the likeness of its best name, and a little of its second."""
         shared: defaultdict[int, float] = defaultdict(float)
         for term in terms:
             weight = self._weight(term)
@@ -117,11 +136,11 @@ class Catalogue:
                 shared[name] += weight
         found: defaultdict[int, list[float]] = defaultdict(list)
         for name, weight in shared.items():
-            found[self._names[name].procedure].append(_likeness(weight, asked, self._names[name]))
+            found[self._names[name].entry].append(_likeness(weight, asked, self._names[name]))
         return {index: _two_names(scores) for index, scores in found.items()}
 
     def _together(self, terms: Iterable[str]) -> dict[int, float]:
-        """By procedure: the weight of the terms that any of its names holds, more for what many of them hold."""
+        """By entry: the weight of the terms that any of its names holds, more for what many of them hold."""
         held: defaultdict[int, float] = defaultdict(float)
         for term in terms:
             weight = self._weight(term)
@@ -134,6 +153,9 @@ class Catalogue:
             yield index, True, plain(procedure.name).split()
             for name in folk_names.get(procedure.code, ()):
                 yield index, False, plain(name).split()
+        for index, (_, texts) in enumerate(self._bundles, len(self.procedures)):
+            for text in texts:
+                yield index, False, plain(text).split()
 
     def _weight(self, term: str) -> float:
         weight = self._rarity.get(term, UNKNOWN_WORD)
@@ -189,15 +211,32 @@ def _two_names(scores: Sequence[float]) -> float:
 @cache
 def catalogue() -> Catalogue:
     """The catalogue that comes with the program."""
-    return Catalogue(tuple(_procedures()), folk_names())
+    return Catalogue(tuple(_procedures()), folk_names(), matters_elsewhere())
 
 
 @cache
 def folk_names() -> Mapping[str, Sequence[str]]:
     """Code → what people call it, from ``bot/data/procedure_names.csv``."""
-    text = files("bot").joinpath("data/procedure_names.csv").read_text(encoding="utf-8")
+    return _texts("procedure_names")
+
+
+@cache
+def matters_elsewhere() -> Mapping[str, Sequence[str]]:
+    """Another body (``court``, ``bank`` …, ``none`` where nobody in particular is known) → what people ask of it."""
+    return _texts("other_bodies")
+
+
+def _texts(table: str) -> Mapping[str, Sequence[str]]:
+    text = files("bot").joinpath(f"data/{table}.csv").read_text(encoding="utf-8")
     rows = (line.split(",", 1) for line in text.splitlines()[1:])
-    return {code: tuple(name.strip() for name in names.split(";")) for code, names in rows}
+    return {key: tuple(name.strip() for name in names.split(";")) for key, names in rows}
+
+
+def _bundles(elsewhere: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, Sequence[str]]]:
+    """As many texts together as a procedure has names, so that both are weighed alike."""
+    for body, texts in elsewhere.items():
+        for start in range(0, len(texts), BUNDLE):
+            yield body, texts[start : start + BUNDLE]
 
 
 def _procedures() -> Iterator[Procedure]:

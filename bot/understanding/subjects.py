@@ -5,6 +5,11 @@ from dataclasses import dataclass
 from bot.understanding.procedures import Match, answerable, catalogue
 from bot.understanding.questions import other_body
 
+SURE_BESIDE_A_BODY = 0.31
+"""How well a procedure must fit when a word of another body stands beside it."""
+UNKNOWN = "none"
+"""A matter of the administration that the catalogue does not hold."""
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:
@@ -18,5 +23,10 @@ class Subject:
 
 def subject_of(question: str) -> Subject:
     """What *question* asks about."""
-    body = other_body(question)
-    return Subject(body=body) if body else Subject(answerable(catalogue().search(question)))
+    matches = catalogue().search(question)
+    body, named = catalogue().whose(question), other_body(question)
+    if body is not None:
+        return Subject(body=named if body == UNKNOWN else body)
+    if named and (not matches or matches[0].score < SURE_BESIDE_A_BODY):
+        return Subject(body=named)
+    return Subject(answerable(matches))
