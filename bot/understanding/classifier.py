@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 
 from bot.understanding.clauses import clauses
-from bot.understanding.features import features
+from bot.understanding.features import MOST_CHARACTERS, features
 from bot.understanding.linear import Guess, Model, unpacked
 
 NO_MATTER = frozenset({"greeting", "thanks", "abuse", "out_of_scope"})
@@ -41,7 +41,7 @@ def guess_intent(text: str) -> Sequence[Guess]:
     """
     intents = model("intents")
     whole = intents.guess(features(text))
-    parts = clauses(text)
+    parts = clauses(text[:MOST_CHARACTERS])
     if len(parts) > 1:
         shares = {guess.label: guess.probability for guess in whole}
         for part in parts:
