@@ -33,7 +33,7 @@ def _role_command(name: str, roles: frozenset[Role], text: str) -> None:
     @main.command(name, help=f"{text}\n\n\b\nExample: motcua {name} --config motcua.toml")
     @CONFIG
     def command(config_path: Path | None) -> None:
-        from bot.serving import serve  # noqa: PLC0415 - the whole program is loaded only to run it
+        from bot.serving import serve
 
         run(serve(read_settings(config_path), roles))
 
@@ -52,7 +52,7 @@ def migrate(config_path: Path | None) -> None:
     \b
     Example: motcua migrate --config motcua.toml
     """
-    from bot.store import migrate_database  # noqa: PLC0415
+    from bot.store import migrate_database
 
     settings = read_settings(config_path)
     try:
@@ -92,7 +92,7 @@ def say(channel: str, sender: str, text: str, config_path: Path | None) -> None:
     \b
     Example: motcua say sms 84912345678 "HS H05.12-260610-0001"
     """
-    from bot.commands import sender_of, show_replies  # noqa: PLC0415
+    from bot.commands import sender_of, show_replies
 
     try:
         address = sender_of(channel, sender)
@@ -112,7 +112,7 @@ def backup(target: Path, config_path: Path | None) -> None:
     \b
     Example: motcua backup /mnt/backup/ --config motcua.toml
     """
-    from bot.commands import show_backup  # noqa: PLC0415
+    from bot.commands import show_backup
 
     run(show_backup(read_settings(config_path), target))
 
@@ -126,7 +126,7 @@ def explain(text: str, config_path: Path | None) -> None:
     \b
     Example: motcua explain "hs ooo.oo.15.HO5 190626 0003"
     """
-    from bot.commands import explain_text  # noqa: PLC0415
+    from bot.commands import explain_text
 
     run(explain_text(read_settings(config_path), text))
 
@@ -143,7 +143,7 @@ def understand(at: str | None, config_path: Path | None) -> None:
     Example: echo '{"id": 1, "text": "hs H05.12-260610-0001", "channel": "sms", "sender": "84912345678"}' |
              motcua understand --config motcua.toml
     """
-    from bot.understand_all import understand_all  # noqa: PLC0415
+    from bot.understand_all import understand_all
 
     run(understand_all(read_settings(config_path), time_of(at, "--at") if at else None))
 
@@ -158,7 +158,7 @@ def messages(since: str, *, jsonl: bool, config_path: Path | None) -> None:
     \b
     Example: motcua messages --since 2026-06-10T00:00:00+07:00 --jsonl
     """
-    from bot.commands import list_messages  # noqa: PLC0415
+    from bot.commands import list_messages
 
     moment = datetime.fromtimestamp(0, UTC) if since == "0" else time_of(since, "--since")
     run(list_messages(read_settings(config_path), moment, jsonl=jsonl))
@@ -178,8 +178,8 @@ def demo(*, once: bool, config_path: Path | None) -> None:
     \b
     Example: motcua demo --once
     """
-    from bot.demo import play  # noqa: PLC0415
-    from bot.settings import OfficeSection  # noqa: PLC0415
+    from bot.demo import play
+    from bot.settings import OfficeSection
 
     run(play(once=once, office=read_settings(config_path).office if config_path else OfficeSection()))
 

@@ -1,6 +1,6 @@
 """The frozen test set of the understanding: what people write, and how it has to be read.
 
-It was written before any training phrase by somebody who writes none, and is pinned by SHA-256 so that nobody bends it to fit.
+It was written by somebody who wrote and saw no training phrase, and is pinned by SHA-256 so that nobody bends it to fit.
 What the labels mean is told in ``data/README.md``.
 """
 

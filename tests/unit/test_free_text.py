@@ -1,5 +1,6 @@
 """Which layer reads a text, and what it makes of free sentences: one table for each layer."""
 
+import sys
 from datetime import UTC, datetime, timedelta
 from time import process_time
 
@@ -169,8 +170,8 @@ def test_every_name_can_be_shaped_and_every_command_has_its_handler() -> None:
     assert set(HANDLERS) == set(Command) == {row.command for row in TABLE}
 
 
-UNDER_COVERAGE = 3
-"""How much slower code may run while its lines are counted."""
+WHILE_TRACED = 3
+"""How much slower code may run while coverage counts its lines; without that the bounds hold as they stand."""
 
 
 @pytest.mark.parametrize(
@@ -188,4 +189,4 @@ def test_reading_is_quick(text: str, seconds: float) -> None:
         reading(text)
         return process_time() - began
 
-    assert min(once() for _ in range(30)) < seconds * UNDER_COVERAGE
+    assert min(once() for _ in range(30)) < seconds * (WHILE_TRACED if sys.gettrace() else 1)
