@@ -15,8 +15,8 @@ from tests.operators import Operator, operator
 
 PER_SECOND, SECONDS = 100, 60
 NUMBERS = 600
-ACKNOWLEDGED_SECONDS, ANSWERED_SECONDS = 0.25, 2.0
-"""What 99 in a hundred must keep, also on a machine that is not ours alone; alone it takes a fifth of this."""
+ACKNOWLEDGED_SECONDS, ANSWERED_SECONDS = 0.05, 1.0
+"""What 99 in a hundred must keep."""
 
 
 def made_codes(count: int) -> list[str]:

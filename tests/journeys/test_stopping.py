@@ -15,8 +15,8 @@ from tests.place import place
 from tests.proxy import proxy_to
 from tests.smsc import SUBMIT_SM, UNBIND, deliver_sm, raw_smsc
 
-STOP_SECONDS = 10 + 5
-"""The ten that are promised, and what a busy machine may add before and after."""
+STOP_SECONDS = 10
+"""What is promised."""
 Deliver = Callable[[str, str], Awaitable[None]]
 
 
