@@ -1,18 +1,20 @@
 """From a text to what we answer: understanding, intent, outcome, render. Reads the world, changes nothing."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from bot.buttons import buttons_of, numbered
 from bot.calendar import WorkingCalendar
 from bot.clock import Clock
-from bot.intent import Intent, Outcome, Reply
+from bot.intent import Ask, Happened, Intent, Outcome, SetUnreachable
 from bot.intents import decide, late_answer, part_of_own, with_codes_settled
 from bot.intents.world import Memory, World
 from bot.limits import Limits
-from bot.model import ChannelName, Contact, InboundMessage, Office
+from bot.model import ChannelName, Contact, Content, InboundMessage, Office
 from bot.punctual import Punctual, PunctualQueues
 from bot.render import Renderer
+from bot.understanding.events import reading
 from bot.understanding.router import understand
 from bot.wishes import NewPetition
 from dossier_client.models import Dossiers
@@ -21,11 +23,16 @@ from dossier_client.queues import NoQueues, Queues
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a message means, what is decided, and the texts to send, one for each reply."""
+    """What a message means, what is decided, and what to send, one content for each reply."""
 
     intent: Intent
     outcome: Outcome
-    texts: tuple[str, ...]
+    contents: tuple[Content, ...]
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The texts alone."""
+        return tuple(content.text for content in self.contents)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +44,14 @@ class OneStopSystems:
     """The same in a lane of their own, so that late answers never slow a citizen who waits."""
     queues: Queues = field(default_factory=NoQueues)
     """Without them no ticket can be taken."""
+
+
+def _back_again(outcome: Outcome, contact: Contact) -> Outcome:
+    """Who had left and writes can be reached again."""
+    leaves = any(isinstance(write, SetUnreachable) for write in outcome.writes)
+    if contact.unreachable_at is None or leaves:
+        return outcome
+    return Outcome(outcome.replies, (*outcome.writes, SetUnreachable(None)))
 
 
 class Answerer:
@@ -52,8 +67,11 @@ class Answerer:
         limits: Limits,
         calendar: WorkingCalendar,
         clock: Clock,
+        without_buttons: frozenset[ChannelName] = frozenset(),
     ) -> None:
+        """*without_buttons* are the chats that show none: there choices are numbered."""
         self._office = office
+        self._without_buttons = without_buttons
         self._renderer = renderer
         self._systems = systems
         self._memory_of = memory_of
@@ -65,9 +83,15 @@ class Answerer:
         """What to say to *message* from *contact*. Ends within 6 s whatever the one-stop systems do."""
         now = self._clock.now()
         world = self._world(contact, now, Punctual(self._systems.dossiers))
-        intent = await self._intent(message.text, world)
-        outcome = await decide(intent, world)
-        return Answer(intent, outcome, self.render(outcome.replies, contact, outcome))
+        said = reading(message.text, message.event, contact)
+        intent = said if isinstance(said, Happened) else await self._intent(said, world)
+        outcome = _back_again(await decide(intent, world), contact)
+        contents = self.render(outcome, contact)
+        if contents and contact.address.channel in self._without_buttons:
+            last, question = numbered(contents[-1], now)
+            contents = (*contents[:-1], last)
+            outcome = replace(outcome, writes=(*outcome.writes, Ask(question))) if question else outcome
+        return Answer(intent, outcome, contents)
 
     async def _intent(self, text: str, world: World) -> Intent:
         """What is meant, once it is clear which dossiers are; the words of a petition stay as they were written."""
@@ -76,17 +100,22 @@ class Answerer:
             return intent
         return understand(settled, world.contact, world.now, self._office)
 
-    async def late(self, code: str, asked_at: datetime, contact: Contact) -> tuple[Outcome, tuple[str, ...]] | None:
+    async def late(self, code: str, asked_at: datetime, contact: Contact) -> tuple[Outcome, tuple[Content, ...]] | None:
         """The late answer that was promised; no text when it is not to be sent any more, None while it is still owed."""
         outcome = await late_answer(code, asked_at, self._world(contact, self._clock.now(), self._systems.background))
         if outcome is None:
             return None
-        return outcome, self.render(outcome.replies, contact, outcome)
+        return outcome, self.render(outcome, contact)
 
-    def render(self, replies: tuple[Reply, ...], contact: Contact, outcome: Outcome) -> tuple[str, ...]:
-        """The replies in the person's language, which the outcome itself may just have changed."""
+    def render(self, outcome: Outcome, contact: Contact) -> tuple[Content, ...]:
+        """The replies in the person's language, which the outcome itself may just have changed; buttons under the last."""
         language = next((write.language for write in outcome.writes if hasattr(write, "language")), contact.language)
-        return tuple(self._renderer.render(reply, language, contact.address.channel) for reply in replies)
+        channel = contact.address.channel
+        texts = [self._renderer.render(reply, language, channel) for reply in outcome.replies]
+        if channel is ChannelName.SMS or not texts:
+            return tuple(Content(text) for text in texts)
+        buttons = buttons_of(outcome, texts, language, self._renderer.built)
+        return (*(Content(text) for text in texts[:-1]), Content(texts[-1], buttons))
 
     def _world(self, contact: Contact, now: datetime, dossiers: Dossiers) -> World:
         return World(

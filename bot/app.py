@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.answering import Answerer, OneStopSystems
 from bot.calendar import WorkingCalendar
+from bot.channels import ConnectedChannel, WebhookChannel
 from bot.clock import Clock
 from bot.console import ROUTE, Console, ConsoleRoute
 from bot.housekeeping import Housekeeping
@@ -50,7 +51,9 @@ class App:
         self._clock = clock
         self._log = get_log()
         self._metrics = Metrics()
-        self._channels: list[SmppChannel] = []
+        self._lines: list[SmppChannel] = []
+        self._hooked: list[WebhookChannel] = []
+        self._channels: list[ConnectedChannel] = []
         self._senders: dict[str, Sender] = {}
         self._worker: Worker | None = None
         self.turns: Turns | None = None
@@ -74,7 +77,7 @@ class App:
             open_sessions=self._open_sessions,
             retention=retention,
         )
-        self._metrics.count_lines(lambda: {channel.name: channel.counts for channel in self._channels})
+        self._metrics.count_lines(lambda: {line.name: line.counts for line in self._lines})
         self._one_stop = OneStopClient(
             upstreams_of(settings), clock.now, clock.monotonic, cache_octets=settings.cache.dossiers_mib * MIB
         )
@@ -87,12 +90,14 @@ class App:
         await self._store.open()
         await self._one_stop.start()
         if Role.SMS in self._roles:
-            self._channels = [self._channel(account) for account in smpp_accounts_of(self._settings)]
-            self._senders = {
-                route.name: Sender(route, self._store, self._clock, self._metrics, self._log)
-                for channel in self._channels
-                for route in channel.routes()
-            }
+            self._lines = [self._line(account) for account in smpp_accounts_of(self._settings)]
+        self._hooked = self._webhook_channels()
+        self._channels = [*self._lines, *self._hooked]
+        self._senders = {
+            route.name: Sender(route, self._store, self._clock, self._metrics, self._log)
+            for channel in self._channels
+            for route in channel.routes()
+        }
         if self._has_console:
             self._senders[ROUTE] = Sender(ConsoleRoute(), self._store, self._clock, self._metrics, self._log)
         self._run_parts()
@@ -139,7 +144,11 @@ class App:
             if not work.cancelled() and (error := work.exception()):
                 self._log.warning("not closed in order", what=what, error=repr(error))
 
-    def _channel(self, account: Any) -> SmppChannel:
+    def _webhook_channels(self) -> list[WebhookChannel]:
+        """Those that are switched on. One builder a channel: it decides by the roles whether it sends, listens, or both."""
+        return []
+
+    def _line(self, account: Any) -> SmppChannel:
         return SmppChannel(
             account,
             epoch=self._store.epoch,
@@ -230,18 +239,21 @@ class App:
     def _open_sessions(self) -> frozenset[str]:
         return frozenset().union(*(channel.open_sessions() for channel in self._channels))
 
-    def _lines(self) -> dict[str, str]:
-        return {
-            name.removeprefix("smpp:"): state for channel in self._channels for name, state in channel.health().items()
-        }
+    def _line_states(self) -> dict[str, str]:
+        return {name.removeprefix("smpp:"): state for line in self._lines for name, state in line.health().items()}
+
+    def _channel_states(self) -> dict[str, str]:
+        return {name: state for channel in self._hooked for name, state in channel.health().items()}
 
     async def _listen(self) -> int:
         health = Health(
             store=self._store,
             roles=sorted(self._roles),
-            lines=self._lines,
+            lines=self._line_states,
+            channels=self._channel_states,
             upstreams=self._one_stop.breakers,
             metrics=self._metrics,
         )
-        self._listener = Listener(health.routes())
+        hooks = [hook for channel in self._hooked for hook in channel.hooks(self._intake)]
+        self._listener = Listener([*health.routes(), *hooks])
         return await self._listener.start(self._settings.http.host, self._settings.http.port)

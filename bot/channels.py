@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from aiohttp import web
+
 from bot.model import (
     ChannelName,
     DeliveryReceipt,
@@ -110,4 +112,14 @@ class ConnectedChannel(Protocol):
 
     def open_sessions(self) -> frozenset[str]:
         """Session names of connections that are open now (``InboundMessage.session``)."""
+        ...
+
+
+class WebhookChannel(ConnectedChannel, Protocol):
+    """A channel whose peer calls us over HTTP. It may hold a line besides, or run nothing at all."""
+
+    def hooks(self, receive: Receive) -> Sequence[web.RouteDef]:
+        """Its addresses. They answer only after *receive* returned: stored or repeat 200, store down 503, forged 401,
+        of another account 403, unreadable 400, too big 413.
+        """
         ...

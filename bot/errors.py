@@ -71,6 +71,12 @@ class RecipientRefused(SendError):
     code = "refused"
 
 
+class Unreachable(RecipientRefused):
+    """The person blocked us or is gone: failed for good, and nothing is sent unasked until the person writes again."""
+
+    code = "unreachable"
+
+
 class OutcomeUnknown(SendError):
     """The message may or may not have arrived (no response, connection lost): in doubt."""
 

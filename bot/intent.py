@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from bot.events import Event
 from bot.model import Language, Question
 from bot.wishes import (
     DataRequest,
@@ -135,6 +136,13 @@ class ChooseIntent:
 
 
 @dataclass(frozen=True, slots=True)
+class Happened:
+    """Something was done that no text stands for."""
+
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
 class NotUnderstood:
     """Nothing we know."""
 
@@ -167,6 +175,7 @@ Intent = (
     | DataRequest
     | Insult
     | OutOfScope
+    | Happened
     | NotUnderstood
 )
 
@@ -191,6 +200,20 @@ class SetLanguage:
 @dataclass(frozen=True, slots=True)
 class SetOptOut:
     """Remember that the person wants, or no longer wants, to be left alone."""
+
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SetQuiet:
+    """An officer answers this person by hand until then."""
+
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SetUnreachable:
+    """Since then the person cannot be written to; None: can again."""
 
     at: datetime | None
 
@@ -259,6 +282,8 @@ class DropTicket:
 Write = (
     SetLanguage
     | SetOptOut
+    | SetQuiet
+    | SetUnreachable
     | Ask
     | ForgetQuestion
     | RecordLookUp

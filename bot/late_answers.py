@@ -8,7 +8,7 @@ from bot.answering import Answerer
 from bot.clock import VIETNAM, Clock
 from bot.errors import StoreError
 from bot.logs import Log
-from bot.model import OutboundKind, OutboundMessage
+from bot.model import Content, OutboundKind, OutboundMessage
 from bot.outgoing import Outgoing
 from bot.store.port import Promise, Store
 
@@ -79,8 +79,8 @@ class LateAnswers:
         late = await self._answerer.late(promise.code, promise.asked_at, promise.contact)
         if late is None:
             return 0
-        outcome, texts = late
-        prepared = self._outgoing.prepare(self._message(promise, texts[0])) if texts else None
+        outcome, contents = late
+        prepared = self._outgoing.prepare(self._message(promise, contents[0])) if contents else None
         outbound = prepared.outbound if prepared else None
         try:
             kept = await self._store.keep_promise(promise, outbound, outcome.writes, self._clock.now())
@@ -90,17 +90,18 @@ class LateAnswers:
             raise
         if prepared:
             prepared.go() if kept else prepared.give_back()
-        self._log.info("late answer", id=promise.id, upstream=promise.upstream, sent=bool(kept and texts))
+        self._log.info("late answer", id=promise.id, upstream=promise.upstream, sent=bool(kept and contents))
         return 1
 
-    def _message(self, promise: Promise, text: str) -> OutboundMessage:
+    def _message(self, promise: Promise, content: Content) -> OutboundMessage:
         now = self._clock.now()
         return OutboundMessage(
             id=self._store.new_id(),
             to=promise.contact.address,
             source=promise.source,
             route=promise.route,
-            text=text,
+            text=content.text,
+            buttons=content.buttons,
             kind=OutboundKind.LATE_ANSWER,
             reply_to=promise.reply_to,
             ordinal=promise.ordinal,

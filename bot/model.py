@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType
 
+from bot.events import Event
+
 MessageId = NewType("MessageId", int)
 """An id made by us: 63 bits, growing with time, unique over processes."""
 
@@ -17,6 +19,8 @@ class ChannelName(StrEnum):
     ZALO = "zalo"
     TELEGRAM = "telegram"
     WEBCHAT = "webchat"
+    EMAIL = "email"
+    """Out only."""
 
 
 class Language(StrEnum):
@@ -59,6 +63,8 @@ class InboundMessage:
     """Why it gets no answer (``not_a_person``, ``own_number``, ``binary``, ``receipt_like`` …); it is stored all the same."""
     partial: bool = False
     """A part of a long text never came."""
+    event: Event | None = None
+    """What the person did besides writing; then *text* may be ""."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +129,10 @@ class Contact:
     question: Question | None = None
     last_code: str | None = None
     last_code_at: datetime | None = None
+    quiet_until: datetime | None = None
+    """An officer talks to this person by hand until then: the gateway says nothing."""
+    unreachable_at: datetime | None = None
+    """Since when this person has blocked us: nothing is sent unasked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +159,46 @@ class OutboundKind(StrEnum):
     """Never sent twice: a new one is asked for."""
 
 
+class ButtonKind(StrEnum):
+    """What pressing a button does."""
+
+    ACTION = "action"
+    """Says its action to us."""
+    LINK = "link"
+    """Opens its action, an https address."""
+    SHARE_PHONE = "share_phone"
+    """Offers to prove the own number; only where the channel can."""
+    SHARE_LOCATION = "share_location"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A choice under a message. What a channel cannot show is left out there: the text says it all."""
+
+    label: str
+    """At most 28 characters."""
+    action: str = ""
+    """``verb:id[:argument]`` of at most 64 octets: the command that typing it with blanks would be. Or an address."""
+    kind: ButtonKind = ButtonKind.ACTION
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """One message as composed for a person and a channel."""
+
+    text: str
+    buttons: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateMessage:
+    """A text that a provider has approved: the only way to write unasked on some channels."""
+
+    key: str
+    """The channel's settings give the provider's own id for it."""
+    values: Mapping[str, str]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboundMessage:
     """What we send to a person (MT)."""
@@ -170,6 +220,9 @@ class OutboundMessage:
     """The sends so far that count against the limit, the present one included."""
     possible_duplicate: bool = False
     """Sent once more because the outcome of the first send is unknown."""
+    buttons: tuple[Button, ...] = ()
+    template: TemplateMessage | None = None
+    """For channels that take unasked messages only as approved templates; *text* says the same."""
 
 
 class ReceiptState(StrEnum):

@@ -41,19 +41,26 @@ class Keyring:
 
     def seal(self, address: Address) -> bytes:
         """The address, encrypted and authenticated."""
-        nonce = os.urandom(NONCE_OCTETS)
-        return nonce + self._cipher.encrypt(nonce, f"{address.channel.value}|{address.id}".encode(), None)
+        return self.seal_octets(f"{address.channel.value}|{address.id}".encode())
 
     def open(self, sealed: bytes) -> Address:
         """The address that was sealed. Raises ``ConfigError`` when the key is not the one it was sealed with."""
+        channel, _, value = self.open_octets(sealed).decode().partition("|")
+        return Address(ChannelName(channel), value)
+
+    def seal_octets(self, plain: bytes) -> bytes:
+        """Anything that only we may read, encrypted and authenticated."""
+        nonce = os.urandom(NONCE_OCTETS)
+        return nonce + self._cipher.encrypt(nonce, plain, None)
+
+    def open_octets(self, sealed: bytes) -> bytes:
+        """What was sealed. Raises ``ConfigError`` when the key is not the one it was sealed with."""
         try:
-            plain = self._cipher.decrypt(sealed[:NONCE_OCTETS], sealed[NONCE_OCTETS:], None).decode()
+            return self._cipher.decrypt(sealed[:NONCE_OCTETS], sealed[NONCE_OCTETS:], None)
         except InvalidTag as error:
             raise ConfigError(
                 "privacy.key: the stored addresses were sealed with another key; give the old one back"
             ) from error
-        channel, _, value = plain.partition("|")
-        return Address(ChannelName(channel), value)
 
 
 def load_key(text: str, path: Path) -> bytes:

@@ -33,6 +33,7 @@ class Renderer:
 
     def __init__(self, office: Office, built: frozenset[str], segments_allowed: int = 1) -> None:
         """*built* holds the keywords of the commands that exist: no text offers another one."""
+        self.built = built
         self._office = office
         self._room = ONE_SEGMENT if segments_allowed == 1 else PART * segments_allowed
         self._shelves = dict(_shelves(office, built))

@@ -84,8 +84,8 @@ class Turns:
 
     async def _tell(self, ticket: WaitingTicket, ahead: int) -> bool:
         reply = near_reply(ticket.unit_code, ticket.unit_name, ticket.number, ahead)
-        (text,) = self._answerer.render((reply,), ticket.contact, Outcome())
-        prepared = self._outgoing.prepare(self._notice(ticket, text))
+        (content,) = self._answerer.render(Outcome((reply,)), ticket.contact)
+        prepared = self._outgoing.prepare(self._notice(ticket, content.text))
         try:
             told = await self._store.tell_ticket(ticket, prepared.outbound, self._clock.now())
         except BaseException:

@@ -7,13 +7,14 @@ from datetime import timedelta
 from bot.answering import Answer, Answerer
 from bot.clock import Clock
 from bot.errors import OwnerLost, StoreError, StoreRefused, TurnLost
+from bot.events import Left, TakenOver, Withdrew
 from bot.intent import Outcome, Reply, Write
 from bot.kill_points import reach
 from bot.limits import Limits
 from bot.logs import Log
 from bot.loop_guard import LoopGuard
 from bot.metrics import Metrics
-from bot.model import OutboundMessage
+from bot.model import Content, OutboundMessage
 from bot.outgoing import Outgoing
 from bot.store.port import Claimed, Decision, Store
 from bot.understanding.names import intent_name
@@ -133,30 +134,42 @@ class Worker:
 
     async def _answer(self, row: Claimed) -> None:
         message = row.message
+        if self._is_answered_by_hand(row):
+            await self._write(row, (), self._store.decide)
+            self._metrics.silent.labels("officer").inc()
+            return
         if not self._guard.may_answer(row.contact.id, message.text, self._clock.now()):
             await self._write(row, (), self._store.decide)
             self._metrics.silent.labels("loop").inc()
             return
         answer = await self._answerer.answer(message, row.contact)
         reach("work.after_lookup")
-        texts = self._within_limits(row, answer.texts)
-        await self._write(row, texts, self._store.decide, writes=answer.outcome.writes)
-        self._tell(row, answer, len(texts))
+        contents = self._within_limits(row, answer.contents)
+        await self._write(row, contents, self._store.decide, writes=answer.outcome.writes)
+        self._tell(row, answer, len(contents))
 
-    def _within_limits(self, row: Claimed, texts: Sequence[str]) -> Sequence[str]:
+    def _is_answered_by_hand(self, row: Claimed) -> bool:
+        """An officer talks to this person just now; only what changes that is acted on."""
+        until = row.contact.quiet_until
+        is_news = isinstance(row.message.event, TakenOver | Left | Withdrew)
+        return until is not None and self._clock.now() < until and not is_news
+
+    def _within_limits(self, row: Claimed, contents: Sequence[Content]) -> Sequence[Content]:
         now = self._clock.now()
         person = row.contact.id
         allowed = [
-            text for text in texts if self._guard.may_say(person, text, now) and self._limits.may_reply(person, now)
+            content
+            for content in contents
+            if self._guard.may_say(person, content.text, now) and self._limits.may_reply(person, now)
         ]
-        for text in allowed:
-            self._guard.sent(text, now)
+        for content in allowed:
+            self._guard.sent(content.text, now)
         return allowed
 
     async def _write(
         self,
         row: Claimed,
-        texts: Sequence[str],
+        contents: Sequence[Content],
         write: Callable[[Decision], Awaitable[None]],
         *,
         writes: tuple[Write, ...] = (),
@@ -165,7 +178,8 @@ class Worker:
         """Store a decision, however often the store refuses; messages that found room leave right after the commit."""
         while True:
             prepared = [
-                self._outgoing.prepare(self._reply(row, text, ordinal), wait=wait) for ordinal, text in enumerate(texts)
+                self._outgoing.prepare(self._reply(row, content, ordinal), wait=wait)
+                for ordinal, content in enumerate(contents)
             ]
             outbound = tuple(item.outbound for item in prepared)
             try:
@@ -182,14 +196,15 @@ class Worker:
                     item.go()
                 return
 
-    def _reply(self, row: Claimed, text: str, ordinal: int) -> OutboundMessage:
+    def _reply(self, row: Claimed, content: Content, ordinal: int) -> OutboundMessage:
         now = self._clock.now()
         return OutboundMessage(
             id=self._store.new_id(),
             to=row.contact.address,
             source=row.message.recipient,
             route=row.message.route,
-            text=text,
+            text=content.text,
+            buttons=content.buttons,
             reply_to=row.id,
             ordinal=ordinal,
             created_at=now,
@@ -208,8 +223,8 @@ class Worker:
 
     async def _give_up(self, row: Claimed, why: str) -> None:
         """Park a message that cannot be handled, with one sentence to the person; the row stays for a look."""
-        texts = self._answerer.render((Reply("error.generic", {}),), row.contact, Outcome())
-        await self._write(row, texts, lambda decision: self._store.park(decision, why), wait=True)
+        contents = self._answerer.render(Outcome((Reply("error.generic", {}),)), row.contact)
+        await self._write(row, contents, lambda decision: self._store.park(decision, why), wait=True)
         self._metrics.parked.inc()
         self._log.error("message parked", id=row.id, attempts=row.attempts, error=why)
 

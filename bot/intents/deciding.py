@@ -7,6 +7,7 @@ from bot.intent import (
     ChooseMeaning,
     ForgetQuestion,
     Greeting,
+    Happened,
     Intent,
     LookUpDossier,
     LookUpLog,
@@ -22,12 +23,13 @@ from bot.intent import (
     Thanks,
 )
 from bot.intents import others, talk
+from bot.intents.events import happened
 from bot.intents.lookup import look_up
 from bot.intents.wishes import beside_status, grant
 from bot.intents.world import World
 from bot.wishes import Insult, OutOfScope
 
-SAYS_NOTHING = (NotUnderstood, OutOfScope, Insult, Thanks)
+SAYS_NOTHING = (NotUnderstood, OutOfScope, Insult, Thanks, Happened)
 """Neither closes a question nor ends the silence after what was not understood."""
 
 
@@ -73,6 +75,8 @@ async def _decide(intent: Intent, world: World) -> Outcome:  # noqa: C901, PLR09
             return talk.choose_meaning(world)
         case ChooseIntent():
             return talk.choose_intent(intent, world)
+        case Happened():
+            return happened(intent, world)
         case NotUnderstood():
             return talk.not_understood(world)
         case _:

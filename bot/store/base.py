@@ -12,6 +12,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any, TypeVar
 
+from bot import events
 from bot.clock import Clock
 from bot.errors import StoreError
 from bot.intent import Write
@@ -120,6 +121,7 @@ class PlanStore(Store, ABC):
             open_sessions=self._open_sessions(),
             repeat_keys=repeat_keys(message.content_hash, message.received_at) if message.content_hash else None,
             group=group,
+            event=None if message.event is None else self._keyring.seal_octets(events.stored(message.event)),
         )
         return await self.write(inbox.save, arrival)
 
@@ -144,7 +146,7 @@ class PlanStore(Store, ABC):
     async def claim_inbound(self, limit: int) -> Sequence[Claimed]:
         """See the port."""
         rows = await self.write(claims.claim, claims.Claim(epoch=self.epoch, limit=limit))
-        return [claims.claimed_of(row, self._address(row[1])) for row in rows]
+        return [claims.claimed_of(row, self._address(row[1]), self._event(row[-1])) for row in rows]
 
     async def release_inbound(self, inbound: MessageId, error: str) -> None:
         """See the port."""
@@ -315,6 +317,9 @@ class PlanStore(Store, ABC):
 
     def _address(self, sealed: bytes) -> Address:
         return self._keyring.open(bytes(sealed))
+
+    def _event(self, sealed: bytes | None) -> events.Event | None:
+        return None if sealed is None else events.restored(self._keyring.open_octets(bytes(sealed)))
 
     def _person(self, address: Address) -> tuple[bytes, bytes]:
         return self._keyring.contact_id(address), self._keyring.seal(address)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import BigInteger, Integer, Text, exists, select, update
 
 from bot.errors import OwnerLost
+from bot.events import Event
 from bot.model import Address, InboundMessage, MessageId
 from bot.store import people
 from bot.store.keys import from_micros
@@ -51,6 +52,7 @@ MESSAGE_COLUMNS = (
     inbox.c.session,
     inbox.c.raw,
     inbox.c.partial,
+    inbox.c.event,
 )
 READ = Statement(
     _ids,
@@ -79,10 +81,10 @@ def claim(wishes: Sequence[Claim]) -> Plan[list[list[Row]]]:
     return results
 
 
-def claimed_of(row: Row, sender: Address) -> Claimed:
-    """What a row of ``READ`` says, the sender's address opened by the caller."""
+def claimed_of(row: Row, sender: Address, event: Event | None) -> Claimed:
+    """What a row of ``READ`` says, the sender's address and the event opened by the caller."""
     person = people.contact_of(row, sender)
-    key, attempts, recipient, text, received_at, route, content_hash, external_id, session, raw, partial = row[
+    key, attempts, recipient, text, received_at, route, content_hash, external_id, session, raw, partial, _ = row[
         people.WIDTH :
     ]
     message = InboundMessage(
@@ -96,6 +98,7 @@ def claimed_of(row: Row, sender: Address) -> Claimed:
         session=session,
         raw=bytes(raw),
         partial=bool(partial),
+        event=event,
     )
     return Claimed(id=MessageId(key), message=message, contact=person, attempts=attempts)
 

@@ -36,6 +36,8 @@ class Arrival:
     """Where it is found again by its content, then where others with that content would be."""
     group: MessageId | None = None
     """The group of parts that it was joined from."""
+    event: bytes | None = None
+    """The event of the message, sealed."""
 
 
 _keys = given(key=BigInteger())
@@ -82,6 +84,7 @@ _arrival = given(
     owner=BigInteger(),
     attempts=Integer(),
     dup_of=BigInteger(),
+    event=LargeBinary(),
 )
 ADD = Statement(
     _arrival,
@@ -229,4 +232,5 @@ def _row(arrival: Arrival, state: InboundState, original: MessageId | None) -> R
         arrival.epoch if claimed else None,
         1 if claimed else 0,
         original,
+        arrival.event,
     )

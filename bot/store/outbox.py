@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, Boolean, Integer, LargeBinary, Text, exists, 
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.model import Address, MessageId, OutboundKind, OutboundMessage
+from bot.store.extras import extras_of, extras_text
 from bot.store.keys import from_micros, to_micros
 from bot.store.port import NewOutbound, OutboundState
 from bot.store.schema import attempt, contact, outbox, outbox_is_in_doubt, outbox_is_ready
@@ -33,6 +34,7 @@ _new = given(
     due=BigInteger(),
     attempts=Integer(),
     tries=Integer(),
+    extras=Text(),
 )
 ADD = Statement(
     _new,
@@ -73,6 +75,7 @@ def new_row(new: NewOutbound, person: bytes, epoch: int, at: datetime) -> Row:
         to_micros(at),
         1 if new.sending else 0,
         1 if new.sending else 0,
+        extras_text(message),
     )
 
 
@@ -190,6 +193,7 @@ READ = Statement(
         outbox.c.possible_duplicate,
         outbox.c.due,
         outbox.c.attempts,
+        outbox.c.extras,
     )
     .join_from(outbox, contact, contact.c.id == outbox.c.contact)
     .where(outbox.c.id.in_(select(_ids.c.id))),
@@ -234,7 +238,24 @@ def end_doubts(wishes: Sequence[OldDoubts]) -> Plan[list[int]]:
 
 def message_of(row: Row, to: Address) -> OutboundMessage:
     """What a row of ``READ`` says, its address opened by the caller."""
-    _, key, source, route, text, kind, reply_to, ordinal, segments, created_at, expires_at, again, _, attempts = row
+    (
+        _,
+        key,
+        source,
+        route,
+        text,
+        kind,
+        reply_to,
+        ordinal,
+        segments,
+        created_at,
+        expires_at,
+        again,
+        _,
+        attempts,
+        extras,
+    ) = row
+    buttons, template = extras_of(extras)
     return OutboundMessage(
         id=MessageId(key),
         to=to,
@@ -249,4 +270,6 @@ def message_of(row: Row, to: Address) -> OutboundMessage:
         expires_at=from_micros(expires_at),
         attempts=attempts,
         possible_duplicate=bool(again),
+        buttons=buttons,
+        template=template,
     )

@@ -20,10 +20,12 @@ COLUMNS = (
     contact.c.opted_out_at,
     contact.c.question,
     contact.c.codes,
+    contact.c.quiet_until,
+    contact.c.unreachable_at,
 )
 """What ``contact_of`` reads, in its order."""
 WIDTH = len(COLUMNS)
-CODES = WIDTH - 1
+CODES = 6
 
 _ids = given(id=LargeBinary())
 LOAD = Statement(
@@ -46,6 +48,8 @@ _changed = given(
     question=Text(),
     codes=Text(),
     seen_at=BigInteger(),
+    quiet_until=BigInteger(),
+    unreachable_at=BigInteger(),
 )
 CHANGE = Statement(
     _changed,
@@ -61,7 +65,7 @@ TOUCH = Statement(_written, update(contact).where(contact.c.id == _written.c.id)
 
 def contact_of(row: Row, address: Address) -> Contact:
     """The contact in a row that starts with ``COLUMNS``."""
-    key, _, turn, language, opted_out_at, question, codes = row[:WIDTH]
+    key, _, turn, language, opted_out_at, question, codes, quiet_until, unreachable_at = row[:WIDTH]
     last_code, last_code_at = codes_of(codes)[0] if codes else (None, None)
     return Contact(
         id=bytes(key),
@@ -72,6 +76,8 @@ def contact_of(row: Row, address: Address) -> Contact:
         question=None if question is None else _question_of(orjson.loads(question)),
         last_code=last_code,
         last_code_at=None if last_code_at is None else from_micros(last_code_at),
+        quiet_until=None if quiet_until is None else from_micros(quiet_until),
+        unreachable_at=None if unreachable_at is None else from_micros(unreachable_at),
     )
 
 
@@ -85,6 +91,8 @@ def change_row(person: Contact, codes: Sequence[KnownCode], at: int) -> Row:
         None if person.question is None else _question_text(person.question),
         orjson.dumps(codes).decode() if codes else None,
         at,
+        None if person.quiet_until is None else to_micros(person.quiet_until),
+        None if person.unreachable_at is None else to_micros(person.unreachable_at),
     )
 
 
@@ -98,7 +106,7 @@ def load_or_add(people: Iterable[tuple[bytes, bytes]], at: int) -> Plan[dict[byt
     found = {bytes(row[0]): row for row in rows}
     new = [(key, sealed[key]) for key in keys if key not in found]
     yield from rows_of(ADD, [(key, box, at) for key, box in new])
-    return found | {key: (key, box, 0, Language.VIETNAMESE.value, None, None, None) for key, box in new}
+    return found | {key: (key, box, 0, Language.VIETNAMESE.value, None, None, None, None, None) for key, box in new}
 
 
 def codes_of(stored: str | None) -> Sequence[KnownCode]:

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Integer, Text, select, update
+from sqlalchemy import BigInteger, Integer, Text, func, select, update
 
-from bot.errors import OwnerLost
+from bot.errors import OwnerLost, Unreachable
 from bot.model import OutboundMessage, ReceiptState
 from bot.store.keys import receipt_key, to_micros
 from bot.store.port import OutboundState, SendFailure
-from bot.store.schema import attempt, outbox, outbox_part, receipt
+from bot.store.schema import attempt, contact, outbox, outbox_part, receipt
 from bot.store.statements import Plan, Row, Statement, adding, given, rows_of
 from bot.store.transitions import EARLY_RECEIPT, settle, state_after_failure, state_after_receipt
 
@@ -70,6 +70,15 @@ EARLY = Statement(
     .where(receipt.c.received_at > _named.c.since),
 )
 
+_lost = given(id=BigInteger(), at=BigInteger())
+MARK = Statement(
+    _lost,
+    update(contact)
+    .where(contact.c.id.in_(select(outbox.c.contact).join_from(_lost, outbox, outbox.c.id == _lost.c.id)))
+    .values(unreachable_at=select(func.max(_lost.c.at)).scalar_subquery()),
+)
+"""Their receivers cannot be written to."""
+
 Ended = OwnerLost | None
 Early = dict[tuple[str, str], ReceiptState]
 
@@ -105,6 +114,8 @@ def end_sends(sends: Sequence[SendEnded]) -> Plan[list[Ended]]:
     yield from rows_of(END, [outcome.row for outcome in ended])
     yield from rows_of(CLOSE, [outcome.attempt for outcome in ended])
     yield from rows_of(ADD_PARTS, [part for outcome in ended for part in outcome.parts])
+    gone = [send for send in sends if send.failure is not None and send.failure.error == Unreachable.code]
+    yield from rows_of(MARK, [(send.message.id, to_micros(send.at)) for send in gone])
     return results
 
 

@@ -21,7 +21,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from bot.store.port import InboundState, OutboundState
 
-REVISION = "0002"
+REVISION = "0003"
 """The schema that this program works with: the newest file in ``migrations/versions``."""
 
 BIG = BigInteger().with_variant(Integer(), "sqlite")
@@ -68,6 +68,8 @@ contact = Table(
     _text("question", null=True),
     _text("codes", null=True),
     _big("seen_at"),
+    _big("quiet_until", null=True),
+    _big("unreachable_at", null=True),
 )
 
 """``codes`` are those that the person looked up and that exist, newest first: ``[[code, microseconds], …]``. In the row
@@ -96,7 +98,9 @@ inbox = Table(
     _big("dup_of", null=True),
     _text("codes"),
     _text("error", null=True),
+    _octets("event", null=True),
 )
+"""``event`` is sealed: what was done besides writing may hold a number or a place."""
 inbox_is_open = _any(inbox.c.state, InboundState.RECEIVED, InboundState.CLAIMED)
 inbox_is_waiting = _any(inbox.c.state, InboundState.RECEIVED)
 inbox_is_parked = _any(inbox.c.state, InboundState.PARKED)
@@ -172,9 +176,10 @@ outbox = Table(
     Column("attempts", Integer, nullable=False),
     Column("tries", Integer, nullable=False),
     _text("error", null=True),
+    _text("extras", null=True),
 )
 """``due`` is when to act next: the earliest send of a ``ready`` row, since when a row is ``in_doubt``.
-``attempts`` are the tries that count against the limit."""
+``attempts`` are the tries that count against the limit. ``extras`` holds buttons and the approved template as JSON."""
 outbox_is_ready = _any(outbox.c.state, OutboundState.READY)
 outbox_is_sending = _any(outbox.c.state, OutboundState.SENDING)
 outbox_is_in_doubt = _any(outbox.c.state, OutboundState.IN_DOUBT)

@@ -16,6 +16,8 @@ from bot.intent import (
     RecordVerification,
     SetLanguage,
     SetOptOut,
+    SetQuiet,
+    SetUnreachable,
     Write,
 )
 from bot.model import Contact, InboundPart, MessageId, OutboundKind, ReceiptState
@@ -138,6 +140,10 @@ def _changes(write: Write, at: datetime) -> dict[str, Any]:
             return {"language": language}
         case SetOptOut(opted_out_at):
             return {"opted_out_at": opted_out_at}
+        case SetQuiet(until):
+            return {"quiet_until": until}
+        case SetUnreachable(unreachable_at):
+            return {"unreachable_at": unreachable_at}
         case Ask(question):
             return {"question": question}
         case ForgetQuestion():

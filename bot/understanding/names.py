@@ -7,6 +7,7 @@ from bot.intent import (
     ChooseIntent,
     ChooseMeaning,
     Greeting,
+    Happened,
     Intent,
     LookUpDossier,
     LookUpLog,
@@ -65,6 +66,7 @@ NAMES: dict[type[Intent], str] = {
     DataRequest: "data_request",
     Insult: "abuse",
     OutOfScope: "out_of_scope",
+    Happened: "out_of_scope",
     NotUnderstood: "out_of_scope",
 }
 """Every shape but ``ChooseIntent``, which has the name of its likeliest option."""
@@ -111,7 +113,9 @@ def _own_slots(intent: Intent) -> dict[str, Any]:  # noqa: C901, PLR0911, PLR091
             return {"phone": phone}
         case MalformedCode() | MyDossiers() | ListFollowed() | AskForHelp() | SuggestCommand() | ChooseMeaning():
             return {}
-        case Greeting() | Thanks() | Subscribe() | Unsubscribe() | Insult() | OutOfScope() | NotUnderstood():
+        case Greeting() | Thanks() | Subscribe() | Unsubscribe() | Insult() | OutOfScope():
+            return {}
+        case Happened() | NotUnderstood():
             return {}
         case _:
             assert_never(intent)

@@ -8,17 +8,18 @@ from bot.understanding.commands import of_command
 from bot.understanding.details import Said
 from bot.understanding.keywords import keyword_at_head
 from bot.understanding.shapes import SHAPES, shape
+from bot.understanding.text import normal
 from bot.wishes import OfficeFacet, OfficeQuestion, ProcedureFacet, ProcedureQuestion, QueueAction, QueueTicket
 from dossier_client.mending import CodesInText
 
 CodesReader = Callable[[str], CodesInText]
 
-CHOICES = ("1", "2", "3")
+CHOICES = ("1", "2", "3", "4", "5")
 YES = frozenset({"1", "CO", "PHAI", "DUNG", "DUNG ROI", "PHAI ROI", "DY", "DONG Y", "OK", "Y", "YES"})
 NO = frozenset({"0", "KHONG", "KHONG PHAI", "K", "N", "NO"})
 
 
-def answer_to(question: Question, normalised: str, codes_in: CodesReader) -> Intent | None:  # noqa: C901, PLR0911 - one arm for each question is the point
+def answer_to(question: Question, normalised: str, codes_in: CodesReader) -> Intent | None:  # noqa: C901, PLR0911, PLR0912 - one arm for each question is the point
     """The intent that a short answer to our question stands for; None when it is something else."""
     yes, no = normalised in YES, normalised in NO
     match question.kind:
@@ -35,7 +36,7 @@ def answer_to(question: Question, normalised: str, codes_in: CodesReader) -> Int
         case "confirm_resume" if yes:
             return ResumeNotices()
         case "confirm_command" if yes:
-            return _chosen_command(question.options[0])
+            return _chosen_command(question.options[0], codes_in)
         case "choose_meaning" if normalised == "1":
             return StopNotices()
         case "choose_meaning" if normalised == "2":
@@ -46,6 +47,9 @@ def answer_to(question: Question, normalised: str, codes_in: CodesReader) -> Int
             return _chosen_procedure(normalised, question)
         case "choose_office" if not no:
             return _chosen_office(normalised, question)
+        case "choose_button":
+            chosen = _chosen_number(normalised, question.options)
+            return _chosen_command(chosen, codes_in) if chosen else None
         case _:
             return AskForHelp() if no and question.kind in ANSWERED_BY_NO else None
 
@@ -60,14 +64,19 @@ ANSWERED_BY_NO = frozenset(
 
 def _chosen(normalised: str, options: tuple[str, ...]) -> str | None:
     """The option that is meant: by its number, or by "yes" when there is only one."""
-    if normalised in CHOICES[: len(options)]:
-        return options[CHOICES.index(normalised)]
+    if numbered := _chosen_number(normalised, options):
+        return numbered
     return options[0] if len(options) == 1 and normalised in YES else None
 
 
-def _chosen_command(word: str) -> Intent | None:
-    chosen = keyword_at_head(word)
-    return of_command(chosen, word, Said(word, CodesInText())) if chosen else None
+def _chosen_number(normalised: str, options: tuple[str, ...]) -> str | None:
+    return options[CHOICES.index(normalised)] if normalised in CHOICES[: len(options)] else None
+
+
+def _chosen_command(command: str, codes_in: CodesReader) -> Intent | None:
+    typed = normal(command)
+    chosen = keyword_at_head(typed)
+    return of_command(chosen, typed, Said(command, codes_in(command))) if chosen else None
 
 
 def _chosen_intent(normalised: str, question: Question, codes_in: CodesReader) -> Intent | None:

@@ -22,13 +22,15 @@ class Health:
         store: Store,
         roles: Sequence[str],
         lines: Callable[[], Mapping[str, str]],
+        channels: Callable[[], Mapping[str, str]] = dict,
         upstreams: Callable[[], Mapping[str, str]],
         metrics: Metrics,
     ) -> None:
-        """*lines* tells the state of each SMPP account, *upstreams* that of each breaker."""
+        """*lines* tells the state of each SMPP account, *channels* that of the other roads, *upstreams* that of each breaker."""
         self._store = store
         self._roles = list(roles)
         self._lines = lines
+        self._channels = channels
         self._upstreams = upstreams
         self._metrics = metrics
 
@@ -47,7 +49,13 @@ class Health:
         except StoreError as error:
             return _json({"ready": False, "roles": self._roles, "store": str(error)}, 503)
         return _json(
-            {"ready": True, "roles": self._roles, "smpp": dict(self._lines()), "upstreams": dict(self._upstreams())},
+            {
+                "ready": True,
+                "roles": self._roles,
+                "smpp": dict(self._lines()),
+                "channels": dict(self._channels()),
+                "upstreams": dict(self._upstreams()),
+            },
             200,
         )
 
@@ -55,6 +63,8 @@ class Health:
         """The counters, in Prometheus' text form."""
         for name, state in self._lines().items():
             self._metrics.up.labels("smpp", name).set(state == "bound")
+        for name, state in self._channels().items():
+            self._metrics.up.labels("channel", name).set(state == "up")
         for name, state in self._upstreams().items():
             self._metrics.up.labels("upstream", name).set(state == "closed")
         return web.Response(body=generate_latest(self._metrics.registry), content_type="text/plain", charset="utf-8")

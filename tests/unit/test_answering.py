@@ -9,7 +9,7 @@ import pytest
 from bot.answering import Answerer, OneStopSystems
 from bot.calendar import WorkingCalendar
 from bot.clock import FixedClock
-from bot.intent import AskForHelp, LookUpDossier, NotUnderstood
+from bot.intent import Ask, AskForHelp, LookUpDossier, LookUpLog, NotUnderstood
 from bot.limits import Limits
 from bot.model import Address, ChannelName, Contact, InboundMessage, Language, Office
 from bot.punctual import Punctual
@@ -22,7 +22,9 @@ RENDERER = Renderer(Office(), BUILT)
 """Made once: it compiles all templates."""
 
 
-def answerer(systems: Dossiers, background: Dossiers | None = None) -> Answerer:
+def answerer(
+    systems: Dossiers, background: Dossiers | None = None, without_buttons: frozenset[ChannelName] = frozenset()
+) -> Answerer:
     return Answerer(
         office=Office(),
         renderer=RENDERER,
@@ -31,6 +33,7 @@ def answerer(systems: Dossiers, background: Dossiers | None = None) -> Answerer:
         limits=Limits(),
         calendar=WorkingCalendar(),
         clock=FixedClock(NOW),
+        without_buttons=without_buttons,
     )
 
 
@@ -58,6 +61,19 @@ async def test_in_chat_an_address_is_no_proven_phone(channel: ChannelName) -> No
     assert "nhắn HSCT" in answer.texts[0] or "soạn HSCT" in answer.texts[0]
 
 
+async def test_chats_show_buttons_or_number_them() -> None:
+    person = Contact(id=bytes(16), address=Address(ChannelName.ZALO, "551"))
+    shown = await answerer(Systems(dossier())).answer(message(A, person), person)
+    assert [button.action for button in shown.contents[0].buttons] == [f"nk:{A}"]
+    without = answerer(Systems(dossier()), without_buttons=frozenset({ChannelName.ZALO}))
+    numbered = await without.answer(message(A, person), person)
+    assert numbered.contents[0].buttons == ()
+    assert numbered.texts[0].endswith("\n1. Quá trình xử lý")
+    (question,) = [write.question for write in numbered.outcome.writes if isinstance(write, Ask)]
+    steps = await without.answer(message("1", person), replace(person, question=question))
+    assert steps.intent == LookUpLog(A)
+
+
 async def test_silence_is_an_answer_without_texts() -> None:
     answer = await answerer(Systems()).answer(message("👍", contact()), contact())
     assert (answer.outcome.replies, answer.texts) == ((), ())
@@ -67,7 +83,7 @@ async def test_late_answers_use_the_background_lane() -> None:
     front, back = Systems(), Systems(dossier())
     late = await answerer(front, back).late(A, NOW - timedelta(hours=1), contact())
     assert late is not None
-    assert late[1][0].startswith("Tra loi yeu cau luc 08:00: HS ")
+    assert late[1][0].text.startswith("Tra loi yeu cau luc 08:00: HS ")
     assert front.asked == []
     assert await answerer(front, Systems(down=True)).late(A, NOW, contact()) is None
 

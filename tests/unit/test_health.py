@@ -51,6 +51,7 @@ async def test_ready_tells_lines_and_upstreams_which_do_not_decide(client: TestC
             "ready": True,
             "roles": ["sms", "web"],
             "smpp": {"telco": "bound", "other": "connecting"},
+            "channels": {},
             "upstreams": {"bacninh": "closed", "sonla": "open"},
         },
     )

@@ -165,7 +165,7 @@ def test_any_value_may_be_unknown(language: Language, channel: ChannelName) -> N
 
 @pytest.mark.parametrize("language", Language)
 def test_only_built_commands_are_offered(language: Language) -> None:
-    words = re.compile(r"\b(?:TD|PA|DG|GUI|DS|HUY(?! SO)|LK|CB|XEM)\b|Theo dõi để|ảnh mã|photo")
+    words = re.compile(r"\b(?:TD|PA|DG|GUI|DS|HUY(?! SO)|LK|CB|XEM)\b|Theo dõi để|gửi ảnh mã|send (?:us )?a photo")
     for name in IDS:
         for channel in (ChannelName.SMS, ChannelName.TELEGRAM):
             text = renderer().render(Reply(name, TYPICAL | {"may_rate": True, "at": AT}), language, channel)
