@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from dossier_client.cache import AgedCache
 from dossier_client.codes import DossierCode, parse
+from dossier_client.connections import Resolve, resolve
 from dossier_client.faults import UpstreamFault
 from dossier_client.keeping import Keeper
 from dossier_client.kinds import Ask, Kind
@@ -33,8 +34,7 @@ from dossier_client.reading import VIETNAM, normal_code
 from dossier_client.resilience import BreakerState, SingleFlight
 from dossier_client.routing import RouteTable
 from dossier_client.settings import Timings, UpstreamSettings
-from dossier_client.transport import open_session
-from dossier_client.upstream import Sessions, Surroundings, Upstream, UpstreamHealth
+from dossier_client.upstream import Surroundings, Upstream, UpstreamHealth
 
 Result = TypeVar("Result")
 
@@ -58,17 +58,17 @@ class OneStopClient:
         *,
         chance: Callable[[], float] = random.random,
         timings: Timings = Timings(),  # noqa: B008 - frozen
-        sessions: Sessions = open_session,
+        resolve: Resolve = resolve,
         cache_octets: int = CACHE_OCTETS,
     ) -> None:
-        """*now* is aware wall time; *chance* gives 0 to 1 and spreads retries; *sessions* makes the HTTP sessions.
+        """*now* is aware wall time; *chance* gives 0 to 1 and spreads retries; *resolve* finds the addresses of a host.
 
         *cache_octets* is the memory for dossiers kept for later answers.
         """
         self._now = now
         self._timings = timings
         self._routes = RouteTable(upstreams)
-        around = Surroundings(monotonic, chance, timings, sessions)
+        around = Surroundings(monotonic, chance, timings, resolve)
         self._upstreams = {settings.name: Upstream(settings, around) for settings in upstreams}
         self._keeper = Keeper()
         self._found = AgedCache(cache_octets, monotonic)
@@ -81,7 +81,7 @@ class OneStopClient:
         """The waiting lines of the counters."""
 
     async def start(self) -> None:
-        """Make the sessions. Raises ``OSError`` when a CA file cannot be read."""
+        """Get ready; nothing is sent yet. Raises ``OSError`` when a CA file cannot be read."""
         for upstream in self._upstreams.values():
             await upstream.start()
 

@@ -36,7 +36,7 @@ class Reason(StrEnum):
 
 
 NEVER_REACHED = frozenset({Reason.DNS, Reason.CONNECT})
-"""Asking once more is harmless and may help. A read that was reset aiohttp has asked again by itself, once, on a new connection."""
+"""Asking once more is harmless and may help. A read that was reset was asked again already, on a new connection."""
 NOT_ASKED = frozenset({Reason.BUSY, Reason.DEADLINE, Reason.STALLED, Reason.OPEN})
 """These say nothing about the other system."""
 ABOUT_ONE_CODE = frozenset({Reason.OTHER_DOSSIER, Reason.REFUSED})

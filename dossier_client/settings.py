@@ -89,6 +89,8 @@ class Timings:
     """Name, TCP and TLS together."""
     read_s: float = 2.0
     """Silence within an answer."""
+    idle_s: float = 30.0
+    """How long a connection is kept without work."""
     fresh_s: float = 60.0
     stale_s: float = 24 * 3600.0
     not_found_s: float = 30.0

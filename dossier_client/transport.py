@@ -3,42 +3,27 @@
 Whatever goes wrong becomes an ``UpstreamFault``; its text holds no address, header or body.
 """
 
-import asyncio
-import ssl
+import base64
+import re
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
-import aiohttp
+import orjson
 import yarl
 
+from dossier_client.connections import Connections, Origin
 from dossier_client.faults import Reason, UpstreamFault
+from dossier_client.http_connection import MOST_OCTETS
 from dossier_client.reading import decode, looks_like_markup, sample
-from dossier_client.settings import Timings, UpstreamSettings
 
-MOST_OCTETS = 1024 * 1024
-CHUNK_OCTETS = 65_536
-OWN_DELAY_S = 0.5
-"""A time-out noticed so much after its time says nothing about the other system: our own process stood still."""
-KEEP_ALIVE_S = 30.0
-NAMES_KEPT_S = 60
 HEADERS = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "motcua"}
 GZIP_OR_ZLIB = 47
 """``wbits`` of zlib: the header says which."""
-FAULTS: tuple[tuple[type[BaseException], Reason], ...] = (
-    (aiohttp.ClientConnectorDNSError, Reason.DNS),
-    (aiohttp.ClientSSLError, Reason.TLS),
-    (aiohttp.ClientConnectorCertificateError, Reason.TLS),
-    (aiohttp.ConnectionTimeoutError, Reason.CONNECT),
-    (aiohttp.ClientConnectorError, Reason.CONNECT),
-    (TimeoutError, Reason.TIMEOUT),
-    (aiohttp.ServerDisconnectedError, Reason.RESET),
-    (aiohttp.ClientOSError, Reason.RESET),
-    (aiohttp.ClientPayloadError, Reason.TRUNCATED),
-)
-"""The first class that fits decides; what fits none is ``BAD_HTTP``."""
 STATUSES = {400: Reason.REFUSED, 422: Reason.REFUSED, 401: Reason.UNAUTHORISED, 403: Reason.UNAUTHORISED}
+OPENS_ANOTHER_LINE = re.compile(r"[\0\r\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,74 +54,70 @@ class Answer:
         return UpstreamFault(STATUSES.get(self.status, Reason.STATUS), f"{self.status} {detail}".strip())
 
 
-def open_session(settings: UpstreamSettings, timings: Timings) -> aiohttp.ClientSession:
-    """The connections to one system. To be called within a running loop."""
-    connector = aiohttp.TCPConnector(
-        limit=settings.max_concurrent + 1,
-        ttl_dns_cache=NAMES_KEPT_S,
-        keepalive_timeout=KEEP_ALIVE_S,
-        ssl=ssl.create_default_context(cafile=settings.ca_file or None),
-    )
-    return aiohttp.ClientSession(
-        connector=connector,
-        cookie_jar=aiohttp.DummyCookieJar(),
-        trust_env=False,
-        auto_decompress=False,
-        headers=HEADERS,
-        timeout=aiohttp.ClientTimeout(
-            total=settings.timeout_s, connect=timings.connect_s, sock_read=min(timings.read_s, settings.timeout_s)
-        ),
-    )
-
-
 class HttpTransport:
-    """Asks one system over HTTP. To be made within a running loop."""
+    """Asks one system over HTTP."""
 
-    def __init__(self, session: aiohttp.ClientSession, base_url: str) -> None:
-        self._session = session
-        self._base_url = base_url.rstrip("/")
-        self._monotonic = asyncio.get_running_loop().time
+    def __init__(self, connections: Connections, base_url: str) -> None:
+        self._connections = connections
+        self._base = _Place.of(base_url)
 
     async def send(self, request: Request, headers: Mapping[str, str]) -> Answer:
         """The answer, whatever its status but a redirect. Raises ``UpstreamFault``."""
-        path = request.path
-        url = yarl.URL(self._base_url + path if path.startswith("/") else path, encoded=True)
-        begun, asked_at = False, self._monotonic()
         try:
-            async with self._session.request(
-                request.method, url, headers=headers, json=request.json, data=request.form, allow_redirects=False
-            ) as response:
-                begun = True
-                return await _answer(response)
-        except (aiohttp.ClientError, OSError, ValueError, asyncio.IncompleteReadError) as error:
-            # "from None": the text of an HTTP library's error may hold the address with a phone number in it
-            stalled = isinstance(error, TimeoutError) and self._was_stalled(error, self._monotonic() - asked_at)
-            reason = Reason.STALLED if stalled else _reason(error, begun=begun)
-            raise UpstreamFault(reason, type(error).__name__) from None
+            origin, octets = self._written(request, headers)
+        except ValueError as error:
+            raise UpstreamFault(Reason.BAD_HTTP, type(error).__name__) from None
+        raw = await self._connections.ask(origin, octets, is_read=request.method == "GET")
+        if 300 <= raw.status < 400:  # noqa: PLR2004 - the class of status codes
+            raise UpstreamFault(Reason.REDIRECT, str(raw.status))
+        is_plain = raw.headers.get(b"content-encoding", b"identity") == b"identity"
+        retry_after = raw.headers.get(b"retry-after", b"").decode("latin-1")
+        return Answer(raw.status, retry_after, raw.body if is_plain else _inflated(raw.body))
 
-    def _was_stalled(self, error: TimeoutError, seconds: float) -> bool:
-        times = self._session.timeout
-        most = times.connect if isinstance(error, aiohttp.ConnectionTimeoutError) else times.total
-        return most is not None and seconds > most + OWN_DELAY_S
+    def _written(self, request: Request, headers: Mapping[str, str]) -> tuple[Origin, bytes]:
+        if request.path.startswith("/"):
+            place, target = self._base, self._base.path + request.path
+        else:
+            place = _Place.of(request.path)
+            target = place.path or "/"
+        kind, body = _body(request)
+        lines = [f"{request.method} {target} HTTP/1.1"]
+        lines += [f"{name}: {value}" for name, value in (place.headers | kind | dict(headers)).items()]
+        if OPENS_ANOTHER_LINE.search("".join(lines)):
+            raise ValueError("a header that would be two")
+        return place.origin, "\r\n".join((*lines, "", "")).encode() + body
 
 
-async def _answer(response: aiohttp.ClientResponse) -> Answer:
-    if 300 <= response.status < 400:  # noqa: PLR2004 - the class of status codes
-        raise UpstreamFault(Reason.REDIRECT, str(response.status))
-    body = await _body(response)
-    return Answer(response.status, response.headers.get("Retry-After", ""), body)
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A web address, taken apart."""
+
+    origin: Origin
+    path: str
+    """With its query; "" for none."""
+    headers: dict[str, str]
+    """Those of every request that goes there."""
+
+    @classmethod
+    def of(cls, address: str) -> "_Place":
+        url = yarl.URL(address.rstrip("/"), encoded=True)
+        headers = {"Host": url.host_port_subcomponent or "", **HEADERS}
+        if url.user is not None:
+            signed = base64.b64encode(f"{url.user}:{url.password or ''}".encode()).decode()
+            headers["Authorization"] = f"Basic {signed}"
+        return cls(
+            Origin(url.raw_host or "", url.port or 0, url.scheme == "https"), url.raw_path_qs.rstrip("/"), headers
+        )
 
 
-async def _body(response: aiohttp.ClientResponse) -> bytes:
-    pieces, size = [], 0
-    async for piece in response.content.iter_chunked(CHUNK_OCTETS):
-        size += len(piece)
-        if size > MOST_OCTETS:
-            response.close()
-            raise UpstreamFault(Reason.TOO_BIG)
-        pieces.append(piece)
-    raw = b"".join(pieces)
-    return raw if response.headers.get("Content-Encoding", "identity") == "identity" else _inflated(raw)
+def _body(request: Request) -> tuple[dict[str, str], bytes]:
+    if request.json is not None:
+        kind, body = "application/json", orjson.dumps(request.json)
+    elif request.form is not None:
+        kind, body = "application/x-www-form-urlencoded", urlencode(request.form).encode()
+    else:
+        return ({} if request.method == "GET" else {"Content-Length": "0"}), b""
+    return {"Content-Type": kind, "Content-Length": str(len(body))}, body
 
 
 def _inflated(raw: bytes) -> bytes:
@@ -148,8 +129,3 @@ def _inflated(raw: bytes) -> bytes:
     if len(body) > MOST_OCTETS:
         raise UpstreamFault(Reason.TOO_BIG)
     return body
-
-
-def _reason(error: BaseException, *, begun: bool) -> Reason:
-    reason = next((reason for kind, reason in FAULTS if isinstance(error, kind)), Reason.BAD_HTTP)
-    return Reason.TRUNCATED if begun and reason is Reason.RESET else reason

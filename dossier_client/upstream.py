@@ -2,27 +2,27 @@
 
 import asyncio
 import logging
+import ssl
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeVar, assert_never
 
-import aiohttp
-
 from dossier_client.auth import SignIn, sign_in
+from dossier_client.connections import Connections, Resolve
 from dossier_client.faults import NEVER_REACHED, NOT_ASKED, Reason, UpstreamFault
+from dossier_client.http_connection import OWN_DELAY_S
 from dossier_client.kinds import Ask, Kind
 from dossier_client.kinds.onestop import OneStop
 from dossier_client.kinds.opencps import OpenCps
 from dossier_client.resilience import Breaker, BreakerState, Bulkhead, RetryBudget
 from dossier_client.settings import Timings, UpstreamSettings
-from dossier_client.transport import OWN_DELAY_S, Answer, HttpTransport, Request
+from dossier_client.transport import Answer, HttpTransport, Request
 
 log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
-Sessions = Callable[[UpstreamSettings, Timings], aiohttp.ClientSession]
 
 BACKGROUND_SHARE = 5
 """Late answers take at most one in five of the places of a system."""
@@ -41,7 +41,7 @@ class Surroundings:
     monotonic: Callable[[], float]
     random: Callable[[], float]
     timings: Timings
-    sessions: Sessions
+    resolve: Resolve
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,22 +70,24 @@ class Upstream:
         self._lane = Bulkhead(settings.max_concurrent, settings.max_waiting)
         self.drain_rate = max(1, settings.max_concurrent // BACKGROUND_SHARE)
         self._background = Bulkhead(self.drain_rate, settings.max_waiting, within=self._lane)
-        self._session: aiohttp.ClientSession | None = None
+        self._connections: Connections | None = None
         self._transport: HttpTransport
         self._sign_in: SignIn
 
     async def start(self) -> None:
-        """Make the session; nothing is sent yet. Raises ``OSError`` when the CA file cannot be read."""
-        self._session = self._around.sessions(self._settings, self._around.timings)
-        self._transport = HttpTransport(self._session, self._settings.base_url)
+        """Get ready; nothing is sent yet. Raises ``OSError`` when the CA file cannot be read."""
+        context = ssl.create_default_context(cafile=self._settings.ca_file or None)
+        timeout_s, around = self._settings.timeout_s, self._around
+        self._connections = Connections(context, timeout_s, around.timings, around.resolve)
+        self._transport = HttpTransport(self._connections, self._settings.base_url)
         self._sign_in = sign_in(self._settings.auth, self._transport.send, self._around.monotonic)
 
     async def close(self) -> None:
         """Close all connections."""
-        if self._session is not None:
+        if self._connections is not None:
             await self._sign_in.close()
-            await self._session.close()
-            self._session = None
+            await self._connections.close()
+            self._connections = None
 
     @property
     def state(self) -> BreakerState:

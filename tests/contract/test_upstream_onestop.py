@@ -227,7 +227,7 @@ async def test_verify(answer: bytes, result: object) -> None:
         assert await client.verify(CODE, "1234") == result
         [request] = upstream.requests
         assert request.startswith(f"POST /api/v1/dossiers/{CODE}/verify ")
-        assert request.endswith('{"id_last4": "1234"}')
+        assert request.endswith('{"id_last4":"1234"}')
 
 
 @pytest.mark.parametrize("digits", ["", "123", "12345", "12a4", "１２３４"])

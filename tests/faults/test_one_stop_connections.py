@@ -2,21 +2,24 @@
 
 import asyncio
 import time
+from dataclasses import replace
 
 import pytest
 
 from bot.clock import FixedClock
 from dossier_client.models import Found, Unavailable
-from dossier_client.settings import BearerAuth
+from dossier_client.settings import BearerAuth, UpstreamSettings
 from tests.contract.upstreams import (
     CODE,
     DOSSIER,
     NOW,
     OTHER_CODE,
     SHORT,
+    RawUpstream,
     Reply,
     as_json,
     asked,
+    client_of,
     closes_after,
     http,
     sends,
@@ -109,6 +112,88 @@ async def test_fifty_at_once_after_all_connections_were_closed() -> None:
             codes = [f"H05.{_turn + 1}-261120-{number:04d}" for number in range(50)]
             answers = await asyncio.gather(*map(client.find, codes))
             assert [answer.dossier.code for answer in answers if isinstance(answer, Found)] == codes
+
+
+CLOSED_BY_LENGTH = GOOD.replace(b"X\r\n", b"X\r\nConnection: close\r\n", 1)
+WITHOUT_LENGTH = b"HTTP/1.1 200 OK\r\n\r\n" + GOOD.partition(b"\r\n\r\n")[2]
+CUT_CHUNKS = b'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{"cod'
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        pytest.param(sends(b"HTTP/1.1 100 Continue\r\nX: y\r\n\r\n" + GOOD), id="after an interim answer"),
+        pytest.param(sends(CLOSED_BY_LENGTH), id="the last one on its connection"),
+        pytest.param(closes_after(WITHOUT_LENGTH), id="as long as the connection"),
+        pytest.param(closes_after(WITHOUT_LENGTH.replace(b"1.1", b"1.0")), id="HTTP/1.0"),
+    ],
+)
+async def test_other_forms_of_a_good_answer(reply: Reply) -> None:
+    async with asked(reply) as (upstream, client):
+        assert isinstance(await client.find(CODE), Found)
+        upstream.reply = sends(OTHER)
+        assert isinstance(await client.find(OTHER_CODE), Found)
+        assert len(upstream.requests) == 2
+
+
+@pytest.mark.parametrize(
+    ("reply", "reason"),
+    [
+        pytest.param(closes_after(CUT_CHUNKS), "truncated", id="cut between two chunks"),
+        pytest.param(closes_after(b"HTTP/1.1 200 OK\r\nContent-"), "reset", id="cut within the head"),
+        pytest.param(sends(b"HTTP/1.1 200 OK\r\nX: " + b"y" * 20_000), "bad_http", id="a header without end"),
+        pytest.param(sends(b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 9_000), "bad_http", id="headers without end"),
+        pytest.param(sends(GOOD.replace(b"Length: ", b"Length: -")), "bad_http", id="a length below nothing"),
+        pytest.param(
+            sends(b"HTTP/1.1 101 X\r\nConnection: upgrade\r\nUpgrade: h2c\r\n\r\n"), "bad_http", id="another protocol"
+        ),
+    ],
+)
+async def test_other_forms_of_a_bad_answer(reply: Reply, reason: str) -> None:
+    async with asked(reply) as (_, client):
+        assert await client.find(CODE) == Unavailable("one")
+        assert client.health()["one"].counts[reason] == 1
+
+
+async def test_octets_that_nobody_asked_for_end_their_connection() -> None:
+    talks: list[asyncio.StreamWriter] = []
+
+    async def reply(head: str, writer: asyncio.StreamWriter) -> None:
+        talks.append(writer)
+        writer.write(OTHER if OTHER_CODE in head else GOOD)
+
+    async with asked(reply) as (upstream, client):
+        await client.find(CODE)
+        talks[0].write(GOOD)
+        await talks[0].wait_closed()
+        assert isinstance(await client.find(OTHER_CODE), Found)
+        assert len(upstream.requests) == len(set(talks)) == 2
+
+
+async def test_an_idle_connection_is_closed() -> None:
+    talks: list[asyncio.StreamWriter] = []
+
+    async def reply(_: str, writer: asyncio.StreamWriter) -> None:
+        talks.append(writer)
+        writer.write(GOOD)
+
+    async with asked(reply, timings=replace(SHORT, idle_s=0.05)) as (_, client):
+        assert isinstance(await client.find(CODE), Found)
+        await talks[0].wait_closed()
+
+
+async def test_a_name_within_the_address_signs_in() -> None:
+    async with RawUpstream(sends(GOOD)) as upstream:
+        address = upstream.url.replace("://", "://gateway:open@")
+        async with client_of(UpstreamSettings(name="one", base_url=address, heads=("H05",))) as client:
+            assert isinstance(await client.find(CODE), Found)
+        assert "Authorization: Basic Z2F0ZXdheTpvcGVu" in upstream.requests[0]
+
+
+async def test_no_header_of_somebody_else_gets_in() -> None:
+    async with asked(sends(GOOD), auth=BearerAuth("token\r\nX-Other: 1")) as (upstream, client):
+        assert await client.find(CODE) == Unavailable("one")
+        assert upstream.requests == []
 
 
 async def test_no_cookie_goes_back() -> None:

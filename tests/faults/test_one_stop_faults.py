@@ -8,15 +8,13 @@ import time
 import tracemalloc
 from dataclasses import replace
 
-import aiohttp
 import pytest
-from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohappyeyeballs import AddrInfoType
 
 from bot.clock import FixedClock
 from dossier_client.client import OneStopClient
 from dossier_client.models import Found, NotFound, Unavailable
 from dossier_client.settings import Timings, UpstreamSettings
-from dossier_client.transport import open_session
 from tests.contract.upstreams import (
     CODE,
     DOSSIER,
@@ -162,33 +160,17 @@ async def test_nobody_listens() -> None:
         assert client.health()["one"].counts == {"calls": 1, "retries": 1, "connect": 1}
 
 
-class NoNames(AbstractResolver):
-    """A name server that refuses, or never answers."""
-
-    def __init__(self, *, silent: bool) -> None:
-        self._silent = silent
-
-    async def resolve(self, host: str, port: int = 0, family: int = 0) -> list[ResolveResult]:
-        del port, family
-        if self._silent:
+@pytest.mark.parametrize(("silent", "reason"), [(False, "dns"), (True, "connect")])
+async def test_f27_names(*, silent: bool, reason: str) -> None:
+    async def resolve(host: str, _port: int) -> list[AddrInfoType]:
+        """A name server that refuses, or never answers."""
+        if silent:
             await asyncio.Event().wait()
         raise OSError(f"unknown {host}")
 
-    async def close(self) -> None:
-        """Nothing is open."""
-
-
-@pytest.mark.parametrize(("silent", "reason"), [(False, "dns"), (True, "connect")])
-async def test_f27_names(*, silent: bool, reason: str) -> None:
-    def sessions(settings: UpstreamSettings, timings: Timings) -> aiohttp.ClientSession:
-        session = open_session(settings, timings)
-        assert isinstance(session.connector, aiohttp.TCPConnector)
-        session.connector._resolver = NoNames(silent=silent)
-        return session
-
     settings = UpstreamSettings(name="one", base_url="http://onestop.invalid", heads=("H05",))
     timings = Timings(look_up_s=1.0, connect_s=0.1)
-    async with client_of(settings, timings=timings, sessions=sessions) as client:
+    async with client_of(settings, timings=timings, resolve=resolve) as client:
         assert await client.find(CODE) == Unavailable("one")
         assert client.health()["one"].counts[reason] == 1
 
