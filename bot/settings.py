@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
@@ -30,6 +29,7 @@ from bot.settings_types import (
     ReadableFile,
     Secret,
     Secrets,
+    Section,
     ShortCode,
     WebAddress,
     named_once,
@@ -48,12 +48,6 @@ NEEDED = {
 """What each kind of signing in cannot do without."""
 
 UNUSED_REDIS = "redis_url is set and not used yet: this version needs no Redis"
-
-
-class Section(BaseModel):
-    """A table of the file; a key that it does not know is an error."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class HttpSection(Section):
@@ -149,7 +143,7 @@ class SmppSection(Section):
     default_alphabet: Literal["gsm0338", "latin1", "ascii"] = "gsm0338"
     concatenation: Literal["udh8", "udh16", "sar", "payload", "single"] = "udh8"
     mt_charged: bool = False
-    extra_tlvs: dict[Annotated[str, Field(pattern=r"^0x[0-9A-Fa-f]{1,4}$")], Hexadecimal] = {}
+    extra_tlvs: dict[Annotated[str, Field(pattern=r"^0x[0-9A-Fa-f]{1,4}$")], Hexadecimal] = Field(default_factory=dict)
 
 
 class SmsSection(Section):

@@ -8,10 +8,16 @@ from pathlib import Path
 from typing import Annotated, Any, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_core import InitErrorDetails
 
 from bot.opening import read_periods, told
+
+
+class Section(BaseModel):
+    """A table of the file; a key that it does not know is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 def secret_value(given: Any) -> Any:

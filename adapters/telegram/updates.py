@@ -35,12 +35,14 @@ OTHER_KINDS = frozenset(
         *("deleted_business_messages", "message_reaction", "message_reaction_count", "inline_query"),
         *("chosen_inline_result", "shipping_query", "pre_checkout_query", "purchased_paid_media", "poll"),
         *("poll_answer", "chat_member", "chat_join_request", "chat_boost", "removed_chat_boost"),
+        *("managed_bot", "guest_message"),
     }
 )
 """Known, and none of our business."""
 ROUTE = "telegram"
 LONGEST_TEXT = 2000
 MOST_ACTION_OCTETS = 64
+LONGEST_PAYLOAD = 64
 LARGEST_FILE = 20_000_000
 """Octets; the Bot API hands out no larger file."""
 OUT_OF_REACH = {
@@ -50,6 +52,7 @@ OUT_OF_REACH = {
     "video": "video",
     "video_note": "video",
     "animation": "video",
+    "live_photo": "video",
     "document": "file",
     "contact": "card",
     "poll": "file",
@@ -63,7 +66,6 @@ OUT_OF_REACH = {
 GROUPS = frozenset({"group", "supergroup"})
 PRIVATE = "private"
 _MOBILE = re.compile(r"\+?(?:84|0)([35789]\d{8})")
-_PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +197,7 @@ class UpdateReader:
         if command is None:
             return Arrived(self._inbound(update, chat, written, None))
         if command.name == START:
-            payload = command.rest if _PAYLOAD.fullmatch(command.rest) else ""
-            return Arrived(self._inbound(update, chat, "", Joined(payload)))
+            return Arrived(self._inbound(update, chat, "", Joined(command.rest[:LONGEST_PAYLOAD])))
         return Arrived(self._inbound(update, chat, command.meaning or written, None))
 
     def _inbound(self, update: Update, chat: Update, text: str, event: Event | None) -> InboundMessage:
