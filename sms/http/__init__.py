@@ -1,0 +1,1 @@
+"""SMS through providers that speak HTTP: one channel, driven by a table of what each provider wants (its dialect)."""
