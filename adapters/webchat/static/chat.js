@@ -1,0 +1,158 @@
+// The chat page: stands alone, or in the frame that widget.js opens in a portal.
+
+import { Conversation } from "./conversation.js";
+import { newId } from "./ids.js";
+import { View } from "./view.js";
+import { speak, word } from "./words.js";
+
+const PHOTO_LIMIT = 10 * 1024 * 1024;
+const FEWER_PIXELS = 3000;
+
+const page = document.body;
+const find = (id) => document.getElementById(id);
+const field = find("text");
+const isFramed = window.parent !== window;
+
+function stored(name) {
+  try {
+    return localStorage.getItem(name);
+  } catch {
+    return null;
+  }
+}
+
+function store(name, value) {
+  try {
+    localStorage.setItem(name, value);
+  } catch {
+    // Without a storage the choice lasts as long as the page.
+  }
+}
+
+const languageOfBrowser = () => (navigator.languages.some((tag) => /^vi\b/i.test(tag)) ? "vi" : "en");
+let language = new URLSearchParams(location.search).get("lang") ?? stored("motcua-language") ?? languageOfBrowser();
+if (!["vi", "en"].includes(language)) language = "vi";
+/** What the gateway speaks to this person as far as we know; it begins with Vietnamese. */
+let spoken = stored("motcua-spoken") ?? "vi";
+
+const conversation = new Conversation({ base: page.dataset.base, storage: window.sessionStorage });
+const view = new View({ list: find("lines"), status: find("status"), language, press });
+view.follow(conversation);
+
+function press(button) {
+  if (button.kind === "share_location") {
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => view.own(conversation.locate(coords.latitude, coords.longitude), button.label),
+      () => view.say("location.off"),
+    );
+    return;
+  }
+  view.own(conversation.press(button.action), button.label);
+}
+
+function say(text) {
+  if (spoken !== language) tellLanguage();
+  view.own(conversation.say(text), text);
+}
+
+/** The gateway learns the language by the command that everybody may type. */
+function tellLanguage() {
+  conversation.say(language === "en" ? "EN" : "VN");
+  spoken = language;
+  store("motcua-spoken", spoken);
+}
+
+function sendField() {
+  const text = field.value.trim();
+  if (!text) return;
+  field.value = "";
+  grow();
+  say(text);
+  field.focus();
+}
+
+function grow() {
+  field.style.height = "auto";
+  field.style.height = `${Math.min(field.scrollHeight, 140)}px`;
+}
+
+async function sendPhoto(file) {
+  const photo = file.size > PHOTO_LIMIT ? await smaller(file) : file;
+  if (!photo || photo.size > PHOTO_LIMIT) {
+    view.say("photo.big");
+    return;
+  }
+  const caption = field.value.trim();
+  field.value = "";
+  grow();
+  const id = newId();
+  view.own(id, caption, photo);
+  await conversation.sendPhoto(id, photo, caption);
+}
+
+async function smaller(file) {
+  try {
+    const bitmap = await createImageBitmap(file);
+    const scale = Math.min(1, FEWER_PIXELS / Math.max(bitmap.width, bitmap.height));
+    const canvas = document.createElement("canvas");
+    canvas.width = bitmap.width * scale;
+    canvas.height = bitmap.height * scale;
+    canvas.getContext("2d").drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+    return await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.9));
+  } catch {
+    return null;
+  }
+}
+
+function turnLanguage() {
+  language = language === "vi" ? "en" : "vi";
+  store("motcua-language", language);
+  view.language = language;
+  speak(document, language);
+  tellLanguage();
+}
+
+async function leave() {
+  if (!window.confirm(word(language, "leave.sure"))) return;
+  conversation.stop();
+  conversation.forget();
+  await fetch(`${page.dataset.base}leave`, { method: "POST" });
+  store("motcua-spoken", "vi");
+  location.reload();
+}
+
+function tellPortal(message) {
+  if (isFramed) window.parent.postMessage({ motcua: message }, "*");
+}
+
+find("composer").addEventListener("submit", (event) => {
+  event.preventDefault();
+  sendField();
+});
+field.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  sendField();
+});
+field.addEventListener("input", grow);
+find("photo").addEventListener("change", ({ target }) => {
+  if (target.files[0]) sendPhoto(target.files[0]);
+  target.value = "";
+});
+find("language").addEventListener("click", turnLanguage);
+find("leave").addEventListener("click", leave);
+find("close").addEventListener("click", () => tellPortal("close"));
+find("menu").addEventListener("click", ({ target }) => {
+  const { say: text, ask } = target.dataset;
+  if (text) say(text);
+  else if (ask !== undefined) field.focus();
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") tellPortal("close");
+});
+conversation.addEventListener("line", ({ detail }) => {
+  if (detail.ours) tellPortal("line");
+});
+find("close").hidden = !isFramed;
+speak(document, language);
+conversation.start();

@@ -1,0 +1,56 @@
+// A bar-code scanner is a keyboard that types faster than anybody and ends with Enter.
+
+const FASTEST_HAND = 50;
+const SHORTEST_CODE = 6;
+
+export class Scanner {
+  /** *scanned* gets a whole code, *typed* each key of a person, a moment later when it could have been a scanner's. */
+  constructor({ scanned, typed, now = () => performance.now() }) {
+    this.scanned = scanned;
+    this.typed = typed;
+    this.now = now;
+    this.burst = [];
+    this.last = -Infinity;
+  }
+
+  /** Take a keydown. */
+  key(event) {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const at = this.now();
+    const isFast = at - this.last < FASTEST_HAND;
+    this.last = at;
+    if (event.key === "Enter") this.enter(event, isFast);
+    else if (event.key.length === 1) this.character(event, isFast);
+    else if (event.key === "Backspace") this.typed("Backspace");
+  }
+
+  /** A button that has the focus is not pressed by the blanks of a code, nor by the Enter at its end. */
+  character(event, isFast) {
+    if (!isFast) this.flush();
+    if (event.key !== " " || isFast) event.preventDefault();
+    this.burst.push(event.key);
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.flush(), FASTEST_HAND);
+  }
+
+  enter(event, isFast) {
+    if (isFast && this.burst.length >= SHORTEST_CODE) {
+      event.preventDefault();
+      const code = this.burst.join("").trim();
+      this.burst = [];
+      clearTimeout(this.timer);
+      this.scanned(code);
+      return;
+    }
+    this.flush();
+    if (event.target?.closest?.("button")) return;
+    this.typed("Enter");
+  }
+
+  flush() {
+    clearTimeout(this.timer);
+    const keys = this.burst;
+    this.burst = [];
+    for (const key of keys) this.typed(key);
+  }
+}
