@@ -279,6 +279,27 @@ class DropTicket:
     number: str
 
 
+class RatingSubject(StrEnum):
+    """What people rate."""
+
+    COUNTER = "counter"
+    """The service at a counter, by its code at the agency."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepRating:
+    """This person's opinion; it replaces an earlier one of the same thing."""
+
+    subject: RatingSubject
+    reference: str
+    """Which counter it is."""
+    agency: str
+    """The code of the agency that answers for it."""
+    score: int
+    """1 (very dissatisfied) to 5 (very satisfied)."""
+    note: str = ""
+
+
 Write = (
     SetLanguage
     | SetOptOut
@@ -291,6 +312,7 @@ Write = (
     | PromiseAnswer
     | KeepTicket
     | DropTicket
+    | KeepRating
 )
 
 

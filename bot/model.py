@@ -37,6 +37,19 @@ class Address:
     channel: ChannelName
     id: str
 
+    @property
+    def is_passing(self) -> bool:
+        """A kiosk's: the next one at its screen is somebody else, so nothing can be told here later."""
+        return self.channel is ChannelName.WEBCHAT and self.id.startswith(_KIOSK)
+
+
+_KIOSK = "kiosk."
+
+
+def kiosk_address(session: str) -> Address:
+    """Of a person who stands at a kiosk for a minute."""
+    return Address(ChannelName.WEBCHAT, f"{_KIOSK}{session}")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboundMessage:

@@ -84,6 +84,7 @@ DEFAULTS: Mapping[str, Any] = {
     "will_tell": False,
     "now_serving": "",
     "waiting": None,
+    "score": None,
 }
 """What a template may rely on when an intent does not give it; any other name in a template is a mistake and raises."""
 

@@ -17,6 +17,7 @@ from bot.events import (
     Withdrew,
 )
 from bot.intent import Happened, Outcome, Reply, SetQuiet, SetUnreachable
+from bot.intents.ratings import rated
 from bot.intents.world import World
 
 
@@ -37,9 +38,9 @@ def happened(intent: Happened, world: World) -> Outcome:
             return Outcome((Reply("group.private", {}),))
         case Photo():
             return Outcome((Reply("photo.nocode", {}),))
-        case PhoneShared() | Scored() | LocationShared():
-            return Outcome((Reply("media.unread", {}),))
-        case OutOfReach() | Edited():
+        case Scored():
+            return rated(intent.event, world)
+        case PhoneShared() | LocationShared() | OutOfReach() | Edited():
             return Outcome((Reply("media.unread", {}),))
         case _:
             assert_never(intent.event)

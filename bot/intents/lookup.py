@@ -32,7 +32,8 @@ async def look_up(intent: LookUpDossier, world: World) -> Outcome:
     else:
         outcomes = await asyncio.gather(*(_one(code, intent.id_last4, world, alone=False) for code in codes))
     if any(isinstance(write, PromiseAnswer) for outcome in outcomes for write in outcome.writes):
-        outcomes = only_promises_with_room(outcomes, await world.memory.owed_codes())
+        owed = await world.memory.owed_codes()
+        outcomes = only_promises_with_room(outcomes, owed, can_be_told=not world.contact.address.is_passing)
     replies = [reply for outcome in outcomes for reply in outcome.replies]
     if intent.more and replies:
         replies[-1] = Reply(replies[-1].template, replies[-1].values | {"more": True})

@@ -98,7 +98,8 @@ def _request_id(at: Agency, taken: int, world: World) -> str:
 
 async def _taken(queue: Queue, at: Agency, world: World, instead_of: Ticket | None) -> Outcome:
     number = queue.ticket or ""
-    will_tell = (queue.ahead or 0) > NEAR and world.contact.opted_out_at is None
+    person = world.contact
+    will_tell = (queue.ahead or 0) > NEAR and person.opted_out_at is None and not person.address.is_passing
     values = _of_line(queue, at, world) | {"ticket": number, "will_tell": will_tell}
     kept = KeepTicket(
         unit_code=at.code, unit_name=at.name, number=number, valid_until=_midnight(world), tell_when_near=will_tell

@@ -5,7 +5,7 @@ An engine adds how plans are run: ``write`` in a group with others, ``read`` bes
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import datetime
@@ -16,6 +16,7 @@ from bot import events
 from bot.clock import Clock
 from bot.errors import StoreError
 from bot.intent import Write
+from bot.mailbox import Line
 from bot.model import (
     Address,
     ChannelName,
@@ -36,10 +37,12 @@ from bot.store import (
     inbox,
     late_responses,
     listing,
+    mailbox,
     outbox,
     parts,
     promises,
     queries,
+    ratings,
     receipts,
     results,
     tickets,
@@ -59,6 +62,7 @@ from bot.store.port import (
     Store,
     WaitingTicket,
 )
+from bot.store.port_ratings import Rating
 from bot.store.retention import Retention, Slice, purge
 from bot.store.statements import Plan, Rows
 
@@ -277,6 +281,34 @@ class PlanStore(Store, ABC):
         sealed = self._keyring.seal(ticket.contact.address)
         told = tickets.Told(ticket=ticket, outbound=outbound, sealed=sealed, at=at, epoch=self.epoch)
         return await self.write(tickets.tell, told)
+
+    # --- ratings
+
+    async def ratings(self, since: datetime, after: MessageId, limit: int) -> Sequence[Rating]:
+        """See the port."""
+        return await self.read(ratings.since, ratings.Wish(since=since, after=after, most=limit))
+
+    # --- the mailbox of the web chat
+
+    async def lines(self, address: Address, after: int, limit: int) -> Sequence[Line]:
+        """See the port."""
+        wish = mailbox.Conversation(contact=self._keyring.contact_id(address), after=after, most=limit)
+        ours, theirs = await self.read(mailbox.lines, wish)
+        return mailbox.newest(ours, theirs, limit, self._event)
+
+    async def undelivered(self, addresses: Sequence[Address], limit: int) -> Mapping[Address, Sequence[Line]]:
+        """See the port."""
+        known = {self._keyring.contact_id(address): address for address in addresses}
+        rows = await self.read(mailbox.undelivered, mailbox.Present(contacts=tuple(known), most=limit))
+        told: dict[Address, list[Line]] = {}
+        for row in rows:
+            told.setdefault(known[bytes(row[0])], []).append(mailbox.ours_of(row))
+        return told
+
+    async def written_to(self, address: Address, ids: Sequence[MessageId]) -> frozenset[MessageId]:
+        """See the port."""
+        named = mailbox.Named(contact=self._keyring.contact_id(address), ids=tuple(ids))
+        return await self.read(mailbox.written_to, named)
 
     # --- keeping house
 

@@ -7,9 +7,9 @@ from datetime import datetime
 from sqlalchemy import BigInteger, Boolean, Integer, LargeBinary, Text, select, update
 
 from bot.errors import OwnerLost, StoreError, TurnLost
-from bot.intent import KeepTicket, PromiseAnswer, RecordVerification, Write
+from bot.intent import KeepRating, KeepTicket, PromiseAnswer, RecordVerification, Write
 from bot.model import Contact, MessageId
-from bot.store import outbox, people, tickets
+from bot.store import outbox, people, ratings, tickets
 from bot.store.keys import to_micros
 from bot.store.port import Decision, InboundState
 from bot.store.schema import contact, inbox, promise, promise_is_open, verification
@@ -102,6 +102,7 @@ def decide(verdicts: Sequence[Verdict]) -> Plan[list[StoreError | None]]:
     yield from rows_of(tickets.SILENCE, [(item.decision.inbound.contact.id,) for item in withdrawn])
     yield from _promise(accepted)
     yield from _take_tickets(accepted)
+    yield from rows_of(ratings.KEEP, [row for item in accepted for row in _ratings(item)])
     return results
 
 
@@ -197,9 +198,20 @@ def _take_tickets(accepted: Sequence[Verdict]) -> Plan[None]:
     yield from rows_of(tickets.KEEP, kept)
 
 
-def with_rows(writes: Sequence[Write]) -> list[RecordVerification | PromiseAnswer | KeepTicket]:
+def _ratings(item: Verdict) -> list[Row]:
+    decision = item.decision
+    return [
+        ratings.kept_row(write, key, decision.inbound, decision.at)
+        for key, write in zip(item.ids, with_rows(decision.writes), strict=True)
+        if isinstance(write, KeepRating)
+    ]
+
+
+def with_rows(writes: Sequence[Write]) -> list[RecordVerification | PromiseAnswer | KeepTicket | KeepRating]:
     """The writes that make rows of their own; the others change what is there."""
-    return [write for write in writes if isinstance(write, RecordVerification | PromiseAnswer | KeepTicket)]
+    return [
+        write for write in writes if isinstance(write, RecordVerification | PromiseAnswer | KeepTicket | KeepRating)
+    ]
 
 
 def verification_rows(writes: Sequence[Write], ids: Sequence[MessageId], person: bytes, at: int) -> list[Row]:

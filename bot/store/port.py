@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from bot.intent import Write
+from bot.mailbox import Mailbox
 from bot.model import (
     ChannelName,
     Contact,
@@ -20,6 +21,7 @@ from bot.model import (
     PartGroup,
     Ticket,
 )
+from bot.store.port_ratings import RatingBook
 
 
 class InboundState(StrEnum):
@@ -163,7 +165,7 @@ class Answers:
     """In order; late answers are not among them."""
 
 
-class Store(Protocol):
+class Store(RatingBook, Mailbox, Protocol):
     """The durable truth. One implementation per engine, one contract suite for both.
 
     Every method that writes raises ``StoreRefused`` when nothing was stored.

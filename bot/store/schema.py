@@ -19,9 +19,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.elements import ColumnElement
 
+from bot.model import ChannelName
 from bot.store.port import InboundState, OutboundState
 
-REVISION = "0003"
+REVISION = "0004"
 """The schema that this program works with: the newest file in ``migrations/versions``."""
 
 BIG = BigInteger().with_variant(Integer(), "sqlite")
@@ -114,6 +115,8 @@ _partial("inbox_repeat", inbox.c.repeat_key, where=inbox.c.repeat_key.is_not(Non
 _partial("inbox_open", inbox.c.contact, inbox.c.id, where=inbox_is_open)
 _partial("inbox_waiting", inbox.c.id, where=inbox_is_waiting)
 _partial("inbox_parked", inbox.c.id, where=inbox_is_parked)
+inbox_is_of_mailbox = inbox.c.channel.in_([ChannelName.WEBCHAT.value])
+_partial("inbox_mailbox", inbox.c.contact, inbox.c.id, where=inbox_is_of_mailbox)
 Index(
     "inbox_external",
     inbox.c.channel,
@@ -186,6 +189,9 @@ outbox_is_in_doubt = _any(outbox.c.state, OutboundState.IN_DOUBT)
 _partial("outbox_ready", outbox.c.route, outbox.c.due, outbox.c.id, where=outbox_is_ready)
 _partial("outbox_sending", outbox.c.owner, where=outbox_is_sending)
 _partial("outbox_in_doubt", outbox.c.route, outbox.c.due, where=outbox_is_in_doubt)
+outbox_is_of_mailbox = outbox.c.channel.in_([ChannelName.WEBCHAT.value])
+_partial("outbox_mailbox", outbox.c.contact, outbox.c.id, where=outbox_is_of_mailbox)
+"""A browser that comes back reads its conversation from the store: the web chat alone pays for finding messages by person."""
 Index(
     "outbox_reply",
     outbox.c.reply_to,
@@ -296,6 +302,23 @@ ticket_is_of_today = ticket.c.state.in_(["waiting", "quiet", "returned"])
 ticket_is_waiting = ticket.c.state.in_(["waiting"])
 _partial("ticket_contact", ticket.c.contact, ticket.c.id, where=ticket_is_of_today)
 _partial("ticket_waiting", ticket.c.id, where=ticket_is_waiting)
+
+rating = Table(
+    "rating",
+    metadata,
+    Column("id", BIG, primary_key=True, autoincrement=False),
+    _octets("contact", null=True),
+    _text("subject"),
+    _text("reference"),
+    _text("agency"),
+    _text("channel"),
+    Column("score", SmallInteger, nullable=False),
+    _text("note"),
+    _big("rated_at"),
+)
+"""How satisfied people are. ``subject`` tells what is rated (``counter``), ``reference`` which one; ``contact`` goes with the
+addresses. One for each person and object: the last one counts."""
+Index("rating_of", rating.c.contact, rating.c.subject, rating.c.reference, unique=True)
 
 sweep = Table(
     "sweep",

@@ -10,6 +10,7 @@ from bot.intent import (
     Ask,
     DropTicket,
     ForgetQuestion,
+    KeepRating,
     KeepTicket,
     PromiseAnswer,
     RecordLookUp,
@@ -148,7 +149,7 @@ def _changes(write: Write, at: datetime) -> dict[str, Any]:
             return {"question": question}
         case ForgetQuestion():
             return {"question": None}
-        case RecordVerification() | PromiseAnswer() | KeepTicket() | DropTicket():
+        case RecordVerification() | PromiseAnswer() | KeepTicket() | DropTicket() | KeepRating():
             return {}
         case _:
             assert_never(write)

@@ -77,6 +77,7 @@ TYPICAL: dict[str, Any] = {
     "will_tell": True,
     "now_serving": "A001",
     "waiting": 13,
+    "score": 5,
 }
 WORST = TYPICAL | {
     "code": "G01.899.909-260916-890028",
@@ -129,6 +130,7 @@ ALWAYS_GIVEN = {
     "offices",
     "ticket",
     "old_ticket",
+    "score",
 }
 
 

@@ -167,7 +167,7 @@ def replies(name: str, names: frozenset[str], code: str) -> Iterator[Reply]:
         "steps": (),
         "procedure": LONG_NAME,
     }
-    always = {"ticket": "A12345678901", "old_ticket": "B12345678901"}
+    always = {"ticket": "A12345678901", "old_ticket": "B12345678901", "score": 5}
     always |= {"code": code, "typed": code + "00", "command": "KHONG NHAN", "suggestions": (code,), "steps": ()}
     if name == "lk.late_answer":
         always["at"] = AT
