@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Coroutine
 from datetime import timedelta
 from typing import Any
 
+from adapters.telegram.channel import TelegramChannel
+from adapters.telegram.settings import TelegramSettings
 from bot.answering import Answerer, OneStopSystems
 from bot.calendar import WorkingCalendar
 from bot.channels import ConnectedChannel, WebhookChannel
@@ -27,7 +29,7 @@ from bot.sender import Sender
 from bot.settings import Settings
 from bot.store import make_store
 from bot.store.retention import Retention
-from bot.translate import office_of, smpp_accounts_of, upstreams_of
+from bot.translate import office_of, smpp_accounts_of, telegram_of, upstreams_of
 from bot.turns import Turns
 from bot.understanding.keywords import BUILT
 from bot.web.health import Health
@@ -146,7 +148,17 @@ class App:
 
     def _webhook_channels(self) -> list[WebhookChannel]:
         """Those that are switched on. One builder a channel: it decides by the roles whether it sends, listens, or both."""
-        return []
+        return [self._telegram(bot) for bot in [telegram_of(self._settings)] if bot is not None]
+
+    def _telegram(self, bot: TelegramSettings) -> TelegramChannel:
+        return TelegramChannel(
+            bot,
+            sends=Role.WORKER in self._roles,
+            receives=Role.WEB in self._roles,
+            built=BUILT,
+            clock=self._clock,
+            log=self._log,
+        )
 
     def _line(self, account: Any) -> SmppChannel:
         return SmppChannel(

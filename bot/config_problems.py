@@ -7,7 +7,10 @@ from typing import Any
 from pydantic import BaseModel
 
 SECRET_KEYS = frozenset(
-    {"password", "token", "client_secret", "webhook_secret", "key", "secret", "database_url", "redis_url"}
+    {
+        *("password", "token", "client_secret", "webhook_secret", "key", "secret", "database_url", "redis_url"),
+        *("secret_token", "proxy"),
+    }
 )
 RULES = {
     "extra_forbidden": "unknown key",

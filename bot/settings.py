@@ -17,6 +17,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.settings_sources import Environment
+from bot.settings_telegram import TelegramSection
 from bot.settings_types import (
     DatabaseUrl,
     Head,
@@ -55,7 +56,7 @@ class HttpSection(Section):
 
     host: str = "127.0.0.1"
     port: Port = 8080
-    public_url: str = ""
+    public_url: OptionalWebAddress = ""
 
 
 class AuthSection(Section):
@@ -228,6 +229,7 @@ class Settings(BaseSettings):
     http: HttpSection = HttpSection()
     upstreams: Annotated[tuple[UpstreamSection, ...], WrapValidator(named_once)] = ()
     sms: SmsSection = SmsSection()
+    telegram: TelegramSection = TelegramSection()
     office: OfficeSection = OfficeSection()
     agencies: Annotated[tuple[AgencySection, ...], WrapValidator(named_once)] = ()
     limits: LimitsSection = LimitsSection()
@@ -235,6 +237,14 @@ class Settings(BaseSettings):
     retention: RetentionSection = RetentionSection()
     cache: CacheSection = CacheSection()
     log: LogSection = LogSection()
+
+    @field_validator("telegram")
+    @classmethod
+    def _can_be_called(cls, value: TelegramSection, info: ValidationInfo) -> TelegramSection:
+        http = info.data.get("http")
+        if value.is_on and value.mode == "webhook" and http is not None and not http.public_url:
+            raise ValueError("mode webhook needs http.public_url, where Telegram reaches us; or set mode to polling")
+        return value
 
     @classmethod
     def settings_customise_sources(

@@ -87,12 +87,6 @@ def _one_or_more(given: Any) -> Any:
     return [given] if isinstance(given, str) else given
 
 
-def _key(given: SecretStr) -> SecretStr:
-    if given.get_secret_value():
-        _matching("[0-9A-Fa-f]{64}", "must be 64 hexadecimal digits")(given.get_secret_value())
-    return given
-
-
 Checked = TypeVar("Checked")
 
 
@@ -155,6 +149,25 @@ def password_of_bind(given: SecretStr) -> SecretStr:
     return given
 
 
+def matching_secret(pattern: str, rule: str) -> Callable[[SecretStr], SecretStr]:
+    """A secret of one shape, or none at all."""
+    check = _matching(pattern, rule)
+
+    def checked(given: SecretStr) -> SecretStr:
+        if given.get_secret_value():
+            check(given.get_secret_value())
+        return given
+
+    return checked
+
+
+def secret_web_address(given: SecretStr) -> SecretStr:
+    """An address that may hold a password, or none at all."""
+    if given.get_secret_value():
+        _web_address(given.get_secret_value())
+    return given
+
+
 def plain(value: SecretStr | str) -> str:
     """The text, also of a secret."""
     return value.get_secret_value() if isinstance(value, SecretStr) else value
@@ -162,7 +175,7 @@ def plain(value: SecretStr | str) -> str:
 
 Secret = Annotated[SecretStr, BeforeValidator(secret_value)]
 Secrets = Annotated[tuple[Secret, ...], BeforeValidator(_one_or_more)]
-Key = Annotated[Secret, AfterValidator(_key)]
+Key = Annotated[Secret, AfterValidator(matching_secret("[0-9A-Fa-f]{64}", "must be 64 hexadecimal digits"))]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 OptionalWebAddress = Annotated[str, AfterValidator(_optional_web_address)]
 DatabaseUrl = Annotated[str, BeforeValidator(secret_value), AfterValidator(_database)]

@@ -1,5 +1,6 @@
 """From the configuration to what each part wants to know: the parts never see the configuration itself."""
 
+from adapters.telegram.settings import Rates, TelegramSettings
 from bot.model import AgencyContact, Office
 from bot.settings import AuthSection, Settings, SmppSection, UpstreamSection
 from dossier_client.settings import Auth, BasicAuth, BearerAuth, LgspAuth, NoAuth, OAuth2Auth, Route, UpstreamSettings
@@ -42,6 +43,24 @@ def upstreams_of(settings: Settings) -> list[UpstreamSettings]:
 def smpp_accounts_of(settings: Settings) -> list[SmppSettings]:
     """The accounts at operators."""
     return [_account(section) for section in settings.sms.smpp]
+
+
+def telegram_of(settings: Settings) -> TelegramSettings | None:
+    """The bot; None without a token."""
+    section = settings.telegram
+    if not section.is_on:
+        return None
+    is_called = section.mode == "webhook"
+    return TelegramSettings(
+        token=section.token.get_secret_value(),
+        secret_token=section.secret_token.get_secret_value(),
+        webhook_url=f"{settings.http.public_url}/hooks/telegram" if is_called else "",
+        base_url=section.base_url,
+        base_file_url=section.base_file_url,
+        proxy=section.proxy.get_secret_value(),
+        concurrent=section.concurrent,
+        rates=Rates(overall=section.rate),
+    )
 
 
 def _upstream(section: UpstreamSection) -> UpstreamSettings:

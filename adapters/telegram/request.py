@@ -48,13 +48,14 @@ class TooFast(TelegramError):
 class AiohttpRequest(BaseRequest):
     """The way of one bot to the Bot API; connections are opened with the first call."""
 
-    __slots__ = ("_connections", "_session", "_settings")
+    __slots__ = ("_connections", "_is_closed", "_session", "_settings")
 
     def __init__(self, settings: TelegramSettings, *, connections: int) -> None:
         """*connections* at the same time, at most."""
         self._settings = settings
         self._connections = connections
         self._session: aiohttp.ClientSession | None = None
+        self._is_closed = False
 
     @property
     def read_timeout(self) -> float:
@@ -65,7 +66,8 @@ class AiohttpRequest(BaseRequest):
         """Nothing to do before the first call."""
 
     async def shutdown(self) -> None:
-        """Close all connections; a later call opens new ones."""
+        """Close all connections; a later call fails."""
+        self._is_closed = True
         session, self._session = self._session, None
         if session is not None:
             await session.close()
@@ -82,6 +84,8 @@ class AiohttpRequest(BaseRequest):
     ) -> tuple[int, bytes]:
         """Status and body. Raises ``NothingWritten``, ``AnswerUnknown`` or ``TooFast``."""
         del write_timeout, connect_timeout, pool_timeout
+        if self._is_closed:
+            raise NothingWritten("closed")
         read_s = read_timeout if isinstance(read_timeout, int | float) else self.read_timeout
         fields = request_data.json_parameters if request_data is not None else None
         try:

@@ -116,7 +116,7 @@ class UpdateReader:
             if kind in update:
                 try:
                     return read(update, update[kind])
-                except (KeyError, TypeError, ValueError, AttributeError):
+                except (LookupError, TypeError, ValueError, AttributeError):
                     return Ignored("malformed")
         return Ignored(next((kind for kind in update if kind in OTHER_KINDS), "unknown_kind"))
 
