@@ -10,7 +10,7 @@ from bot.intent import Reply
 from bot.model import ChannelName, Language, Office
 from bot.plain import plain
 from bot.render_style import Style, shortened
-from bot.render_values import clock, of_office, of_reply, shown, times
+from bot.render_values import NOTES, clock, of_office, of_reply, shown, times
 
 ONE_SEGMENT, PART = 160, 153
 LATE, MORE, WRONG_DIGITS, NOT_HERE = "lk.late_answer", "lk.more", "lk.wrong_digits", "cmd.not_here"
@@ -25,7 +25,8 @@ class Shelf:
     templates: dict[str, Template]
     names: dict[str, frozenset[str]]
     """The values that each template prints or asks about: only they are prepared."""
-    common: dict[str, Any]
+    common: dict[str, dict[str, Any]]
+    """For each template, what it and the notes around it print besides the values of a reply."""
 
 
 class Renderer:
@@ -41,7 +42,9 @@ class Renderer:
     def render(self, reply: Reply, language: Language, channel: ChannelName) -> str:
         """The text of *reply*. A template or a value name that does not exist raises: it is our mistake."""
         shelf = self._shelves[language, channel]
-        values = shelf.common | of_reply(reply.values, shelf.names[reply.template], self._office, shelf.style)
+        values = shelf.common[reply.template] | of_reply(
+            reply.values, shelf.names[reply.template], self._office, shelf.style
+        )
         if shelf.style.sms:
             return self._sms(shelf, reply, values)
         return "\n".join(line for line in (part.strip() for part in _parts(shelf, reply, values)) if line)
@@ -118,7 +121,14 @@ def _shelves(office: Office, built: frozenset[str]) -> Iterator[tuple[tuple[Lang
             templates = {name: environments[sms].get_template(file) for name, file in files.items()}
             known.update({file: _names(environments[sms], file) for file in files.values() if file not in known})
             names = {name: known[file] for name, file in files.items()}
-            yield (language, channel), Shelf(styles[sms], templates, names, of_office(office, built, styles[sms]))
+            common = _common(names, of_office(office, built, styles[sms]))
+            yield (language, channel), Shelf(styles[sms], templates, names, common)
+
+
+def _common(names: dict[str, frozenset[str]], values: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Only what a template prints: the more values there are, the longer the engine takes to hand them over."""
+    around = NOTES.union(*(names[note] for note in (LATE, MORE, WRONG_DIGITS, NOT_HERE)))
+    return {name: {key: values[key] for key in (own | around) & values.keys()} for name, own in names.items()}
 
 
 def _environment(style: Style) -> Environment:

@@ -34,6 +34,15 @@ def test_a_code_that_fits_is_returned_unchanged(code: str) -> None:
     assert (typed.code, typed.typed, typed.mended) == (parse(code, TODAY), code, False)
 
 
+@given(VALID, st.sampled_from(["", " ", "\n"]), st.booleans())
+def test_alone_or_among_words_a_code_is_the_same(code: str, blank: str, small: bool) -> None:  # noqa: FBT001 - drawn
+    typed = code.lower() if small else code
+    alone, among = find_codes(f"{blank}{typed}{blank}", TODAY), find_codes(f"Xem {typed} ạ", TODAY)
+    assert (alone.codes[0].code, alone.codes[0].typed, alone.codes[0].mended) == (parse(code, TODAY), typed, False)
+    assert (alone.codes[0].start, alone.malformed, alone.rest) == (len(blank), (), "")
+    assert (among.codes[0].code, among.codes[0].typed) == (alone.codes[0].code, typed)
+
+
 @given(VALID, st.data())
 def test_case_blanks_and_dashes_do_not_matter(code: str, data: st.DataObject) -> None:
     dashes = st.sampled_from(["-", "–", "—", " - ", "\u2011", "- ", "_", " "])
