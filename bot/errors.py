@@ -77,6 +77,12 @@ class Unreachable(RecipientRefused):
     code = "unreachable"
 
 
+class NextChannel(RecipientRefused):
+    """Not by this channel, now or at all; the person may well be reached by another."""
+
+    code = "next_channel"
+
+
 class OutcomeUnknown(SendError):
     """The message may or may not have arrived (no response, connection lost): in doubt."""
 

@@ -99,7 +99,7 @@ class AccountRecords(Grants, Protocol):
         """This person wrote just now. Somebody whom we do not know is left out."""
         ...
 
-    async def template_sent(self, message: int | None, route: str, provider_id: str) -> TemplateSent | None:
+    async def template_sent(self, message: int | None, provider_id: str) -> TemplateSent | None:
         """Whom a template went to, by the id of the message or by the provider's."""
         ...
 

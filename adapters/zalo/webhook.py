@@ -139,7 +139,7 @@ class Webhook:
         """The rating of whoever got the form. One that we did not send is only counted."""
         tracked = feedback.tracking_id
         number = int(tracked) if tracked.isdecimal() and len(tracked) <= MESSAGE_ID_DIGITS else None
-        sent = await self._records.template_sent(number, ROUTE, feedback.message_id)
+        sent = await self._records.template_sent(number, feedback.message_id)
         if sent is None:
             return "ignored_rating"
         reference = sent.template.values.get("code") or feedback.tracking_id

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import BigInteger, Integer, delete, exists, func, select, union, union_all, update
 
+from bot.official_account import GrantState
 from bot.store.keys import to_micros
 from bot.store.port import InboundState, OutboundState
 from bot.store.schema import (
@@ -15,6 +16,7 @@ from bot.store.schema import (
     outbox,
     outbox_is_sending,
     process,
+    zalo_token,
 )
 from bot.store.statements import Plan, Statement, given, rows_of
 from bot.store.transitions import INBOUND_OF_DEAD_OWNER, OUTBOUND_OF_DEAD_OWNER
@@ -47,6 +49,13 @@ TAKE_OUTBOUND = Statement(
     .where(outbox_is_sending, outbox.c.owner.in_(_epochs))
     .values(state=OUTBOUND_OF_DEAD_OWNER[OutboundState.SENDING].value, due=_now, error=OWNER_DIED),
 )
+SPEND_TOKENS = Statement(
+    _dead,
+    update(zalo_token)
+    .where(zalo_token.c.state == GrantState.REFRESHING.value, zalo_token.c.owner.in_(_epochs))
+    .values(state=GrantState.SPENT.value, owner=None),
+)
+"""Whether the provider took the old token nobody knows: it is never tried again."""
 TOUCH = Statement(_dead, update(process).where(process.c.epoch.in_(_epochs)).values(expires_at=_now))
 FORGET = Statement(_dead, delete(process).where(process.c.epoch.in_(_epochs)))
 _any = given(ignored=Integer())
@@ -58,6 +67,9 @@ _ownerless = union(
         ~exists().where(process.c.epoch == inbox.c.owner),
     ),
     select(outbox.c.owner).where(outbox_is_sending, ~exists().where(process.c.epoch == outbox.c.owner)),
+    select(zalo_token.c.owner).where(
+        zalo_token.c.state == GrantState.REFRESHING.value, ~exists().where(process.c.epoch == zalo_token.c.owner)
+    ),
 )
 OWNERLESS = Statement(_any, _ownerless.subquery().select())
 NEWEST = Statement(_any, union_all(select(func.max(inbox.c.id)), select(func.max(outbox.c.id))).subquery().select())
@@ -96,9 +108,9 @@ def ownerless(_: None) -> Plan[list[int]]:
 
 
 def recover(all_dead: Sequence[Processes]) -> Plan[list[None]]:
-    """``claimed`` becomes ``received``, ``sending`` becomes ``in_doubt``, the epochs go."""
+    """``claimed`` becomes ``received``, ``sending`` becomes ``in_doubt``, a renewal under way ``spent``; the epochs go."""
     for dead in all_dead:
         rows = [(epoch, to_micros(dead.now)) for epoch in dead.epochs]
-        for statement in (TAKE_INBOUND, CLOSE_ATTEMPTS, TAKE_OUTBOUND, FORGET):
+        for statement in (TAKE_INBOUND, CLOSE_ATTEMPTS, TAKE_OUTBOUND, SPEND_TOKENS, FORGET):
             yield from rows_of(statement, rows)
     return [None for _ in all_dead]

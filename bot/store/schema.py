@@ -22,7 +22,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from bot.model import ChannelName
 from bot.store.port import InboundState, OutboundState
 
-REVISION = "0004"
+REVISION = "0005"
 """The schema that this program works with: the newest file in ``migrations/versions``."""
 
 BIG = BigInteger().with_variant(Integer(), "sqlite")
@@ -71,10 +71,12 @@ contact = Table(
     _big("seen_at"),
     _big("quiet_until", null=True),
     _big("unreachable_at", null=True),
+    _big("wrote_at", null=True),
 )
 
 """``codes`` are those that the person looked up and that exist, newest first: ``[[code, microseconds], …]``. In the row
-that every decision writes anyway they cost nothing; a table of look-ups had its index by person written at random places. ``seen_at`` is when the person last wrote or was written to."""
+that every decision writes anyway they cost nothing; a table of look-ups had its index by person written at random places. ``seen_at`` is when the person last wrote or was written to;
+``wrote_at`` when the person last wrote, on channels where that opens a time of free answers."""
 
 inbox = Table(
     "inbox",
@@ -319,6 +321,33 @@ rating = Table(
 """How satisfied people are. ``subject`` tells what is rated (``counter``), ``reference`` which one; ``contact`` goes with the
 addresses. One for each person and object: the last one counts."""
 Index("rating_of", rating.c.contact, rating.c.subject, rating.c.reference, unique=True)
+
+zalo_token = Table(
+    "zalo_token",
+    metadata,
+    Column("account", Text, primary_key=True),
+    _big("generation"),
+    _octets("pair"),
+    _octets("seed"),
+    _big("expires_at"),
+    _big("renewed_at"),
+    _text("state"),
+    _big("owner", null=True),
+    sqlite_with_rowid=False,
+)
+"""The pair of tokens of an Official Account, sealed. ``owner`` is who renews it just now; every other write says which
+``generation`` it saw."""
+
+zalo_cost = Table(
+    "zalo_cost",
+    metadata,
+    Column("month", Text, primary_key=True),
+    Column("template", Text, primary_key=True),
+    _big("sent"),
+    _big("cost_vnd"),
+    sqlite_with_rowid=False,
+)
+"""What approved templates cost, by month and our key."""
 
 sweep = Table(
     "sweep",
