@@ -7,6 +7,8 @@ from typing import Any
 
 from adapters.telegram.channel import TelegramChannel
 from adapters.telegram.settings import TelegramSettings
+from adapters.zalo.channel import ZaloChannel
+from adapters.zalo.settings import ZaloSettings
 from bot.answering import Answerer, OneStopSystems
 from bot.calendar import WorkingCalendar
 from bot.channels import ConnectedChannel, WebhookChannel
@@ -19,7 +21,7 @@ from bot.logs import get_log
 from bot.loop_guard import LoopGuard
 from bot.memory import StoredMemory
 from bot.metrics import Metrics
-from bot.model import Contact, InboundMessage, PartGroup
+from bot.model import ChannelName, Contact, InboundMessage, PartGroup
 from bot.outgoing import Outgoing
 from bot.pipeline import Intake
 from bot.privacy import KEY_NAME, Keyring, load_key
@@ -27,7 +29,9 @@ from bot.render import Renderer
 from bot.roles import Role
 from bot.sender import Sender
 from bot.settings import Settings
+from bot.settings_zalo import zalo_of
 from bot.store import make_store
+from bot.store.account_book import AccountBook
 from bot.store.retention import Retention
 from bot.translate import office_of, smpp_accounts_of, telegram_of, upstreams_of
 from bot.turns import Turns
@@ -64,7 +68,9 @@ class App:
         self.has_loose_ends = False
         """Set by ``stop`` when something did not end in time."""
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        keyring = Keyring(load_key(settings.privacy.key.get_secret_value(), settings.data_dir / KEY_NAME))
+        keyring = self._keyring = Keyring(
+            load_key(settings.privacy.key.get_secret_value(), settings.data_dir / KEY_NAME)
+        )
         kept = settings.retention
         retention = Retention(
             raw=timedelta(days=kept.raw_days),
@@ -148,7 +154,9 @@ class App:
 
     def _webhook_channels(self) -> list[WebhookChannel]:
         """Those that are switched on. One builder a channel: it decides by the roles whether it sends, listens, or both."""
-        return [self._telegram(bot) for bot in [telegram_of(self._settings)] if bot is not None]
+        telegram, zalo = telegram_of(self._settings), zalo_of(self._settings.zalo)
+        found: list[WebhookChannel] = [self._telegram(telegram)] if telegram else []
+        return [*found, self._zalo(zalo)] if zalo else found
 
     def _telegram(self, bot: TelegramSettings) -> TelegramChannel:
         return TelegramChannel(
@@ -156,6 +164,15 @@ class App:
             sends=Role.WORKER in self._roles,
             receives=Role.WEB in self._roles,
             built=BUILT,
+            clock=self._clock,
+            log=self._log,
+        )
+
+    def _zalo(self, account: ZaloSettings) -> ZaloChannel:
+        return ZaloChannel(
+            account,
+            records=AccountBook(self._store, self._keyring, self._clock),
+            sends=Role.WORKER in self._roles,
             clock=self._clock,
             log=self._log,
         )
@@ -227,6 +244,7 @@ class App:
             limits=limits,
             calendar=WorkingCalendar(),
             clock=self._clock,
+            without_buttons=frozenset() if self._settings.zalo.buttons else frozenset({ChannelName.ZALO}),
         )
 
     def _memory_of(self, contact: Contact) -> StoredMemory:

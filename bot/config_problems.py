@@ -10,6 +10,7 @@ SECRET_KEYS = frozenset(
     {
         *("password", "token", "client_secret", "webhook_secret", "key", "secret", "database_url", "redis_url"),
         *("secret_token", "proxy"),
+        *("app_secret", "oa_secret_key", "access_token", "refresh_token", "code_verifier"),
     }
 )
 RULES = {

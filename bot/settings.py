@@ -39,6 +39,7 @@ from bot.settings_types import (
     plain,
     secret_value,
 )
+from bot.settings_zalo import ZaloSection
 
 NEEDED = {
     "bearer": {"token"},
@@ -237,6 +238,7 @@ class Settings(BaseSettings):
     retention: RetentionSection = RetentionSection()
     cache: CacheSection = CacheSection()
     log: LogSection = LogSection()
+    zalo: ZaloSection = ZaloSection()
 
     @field_validator("telegram")
     @classmethod

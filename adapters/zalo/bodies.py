@@ -16,6 +16,8 @@ LONGEST_TEXT = 2000
 MOST_BUTTONS = 5
 MARK = "#"
 """Begins what a button posts in the person's name, so that it is never taken for a sentence."""
+CHOICE = "chon:"
+"""Begins the action of an answer to an open question, which ends with its number."""
 BREAKS = ("\n\n", "\n", " ")
 SHARE_TITLE = "Chia sẻ số điện thoại"
 SHARE_SUBTITLE = "Để xem hồ sơ nộp bằng số điện thoại của Ông/Bà"
@@ -78,17 +80,23 @@ def phone_form() -> Body:
 
 
 def with_commands(text: str, buttons: Sequence[Button]) -> str:
-    """For an account whose buttons Zalo refuses: what each means is told as the command to type."""
-    lines = [
-        f"• {button.label}: {_typed(button)}"
-        for button in buttons
-        if button.kind in {ButtonKind.ACTION, ButtonKind.LINK}
-    ]
-    return "\n".join((text, *lines)) if lines else text
+    """For an account whose buttons Zalo refuses: what each means is told as what to type."""
+    lines = [line for button in buttons if (line := _as_line(button, text))]
+    return "\n".join((text, *lines))
 
 
-def _typed(button: Button) -> str:
-    return button.action if button.kind is ButtonKind.LINK else button.action.replace(":", " ").upper()
+def _as_line(button: Button, text: str) -> str:
+    """A choice is answered by its number, which most questions show themselves; all else by the command."""
+    match button.kind:
+        case ButtonKind.LINK:
+            return f"• {button.label}: {button.action}"
+        case ButtonKind.SHARE_PHONE | ButtonKind.SHARE_LOCATION:
+            return ""
+        case ButtonKind.ACTION if button.action.startswith(CHOICE):
+            numbered = f"\n{button.action.rpartition(':')[2]}. "
+            return "" if numbered in f"\n{text}" else f"{numbered.strip()} {button.label}"
+        case ButtonKind.ACTION:
+            return f"• {button.label}: {button.action.replace(':', ' ').upper()}"
 
 
 def template_values(template: TemplateMessage, registered: ZaloTemplate) -> dict[str, str]:

@@ -14,7 +14,7 @@ from adapters.zalo.oauth import OAuth
 from adapters.zalo.settings import ZaloSettings
 from adapters.zalo.tokens import Tokens
 from adapters.zalo.webhook import Webhook
-from bot.channels import Limits, Receive, Slot
+from bot.channels import Limits, Receive, Route, Slot
 from bot.clock import Clock
 from bot.errors import ChannelBusy, NotSent, SendError
 from bot.logs import Log
@@ -26,6 +26,7 @@ FINISH_SECONDS = 8.0
 UNCONNECTED_SECONDS = (1.0, 2.0, 4.0, 8.0, 15.0)
 """How long nothing is tried after Zalo could not be reached so many times in a row."""
 TROUBLED_SECONDS = 60.0
+MOST_PAGES = 5
 Deliver = Callable[[OutboundMessage], Awaitable[Sequence[str]]]
 
 
@@ -46,16 +47,14 @@ class ZaloRoute:
         self.name = name
         self.channel = channel
         self.charged = charged
+        self.limits = Limits(
+            max_segments=MOST_PAGES, accents=True, buttons=bodies.MOST_BUTTONS if courier.shows_buttons else 0
+        )
         self._courier = courier
         self._deliver = deliver
         self._tokens = tokens
         self._pace = pace
         self._unconnected = 0
-
-    @property
-    def limits(self) -> Limits:
-        """Without buttons, choices are numbered lines."""
-        return Limits(max_segments=5, accents=True, buttons=bodies.MOST_BUTTONS if self._courier.shows_buttons else 0)
 
     def is_up(self) -> bool:
         """There is a token that works, and Zalo has not asked for a pause."""
@@ -143,7 +142,7 @@ class ZaloChannel:
         """``/hooks/zalo``, and the file that proves the domain."""
         return self._webhook.routes(receive)
 
-    def routes(self) -> Sequence[ZaloRoute]:
+    def routes(self) -> Sequence[Route]:
         """To people, and to phone numbers where templates may go there."""
         return self._routes
 

@@ -1,0 +1,8 @@
+"""Every channel that must keep the contract."""
+
+from collections.abc import Callable
+
+from tests.contract.channels.channel import Channel
+from tests.contract.channels.zalo import Zalo
+
+CHANNELS: dict[str, Callable[[], Channel]] = {"zalo": Zalo}
