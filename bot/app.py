@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Coroutine
 from datetime import timedelta
 from typing import Any
 
-from adapters.telegram.channel import TelegramChannel
 from adapters.telegram.settings import TelegramSettings
 from adapters.zalo.channel import ZaloChannel
 from adapters.zalo.settings import ZaloSettings
@@ -158,7 +157,9 @@ class App:
         found: list[WebhookChannel] = [self._telegram(telegram)] if telegram else []
         return [*found, self._zalo(zalo)] if zalo else found
 
-    def _telegram(self, bot: TelegramSettings) -> TelegramChannel:
+    def _telegram(self, bot: TelegramSettings) -> WebhookChannel:
+        from adapters.telegram.channel import TelegramChannel  # noqa: PLC0415 - its library takes 0.3 s: only bots pay
+
         return TelegramChannel(
             bot,
             sends=Role.WORKER in self._roles,
