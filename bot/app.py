@@ -84,7 +84,7 @@ class App:
             open_sessions=self._open_sessions,
             retention=retention,
         )
-        self._metrics.count_lines(lambda: {line.name: line.counts for line in self._lines})
+        self._metrics.count_lines(lambda: {line.name: line.counts for line in (*self._lines, *self._hooked)})
         self._one_stop = OneStopClient(
             upstreams_of(settings), clock.now, clock.monotonic, cache_octets=settings.cache.dossiers_mib * MIB
         )

@@ -1,6 +1,6 @@
 """The port between the core and the roads: what a channel must do, and what it may call."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -117,6 +117,16 @@ class ConnectedChannel(Protocol):
 
 class WebhookChannel(ConnectedChannel, Protocol):
     """A channel whose peer calls us over HTTP. It may hold a line besides, or run nothing at all."""
+
+    @property
+    def name(self) -> str:
+        """What its counts are shown under."""
+        ...
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """What happened, by event: words of the channel's own list."""
+        ...
 
     def hooks(self, receive: Receive) -> Sequence[web.RouteDef]:
         """Its addresses. They answer only after *receive* returned: stored or repeat 200, store down 503, forged 401,
