@@ -1,7 +1,7 @@
 """Builds everything and runs it. The only place that knows every class."""
 
 import asyncio
-from collections.abc import Awaitable, Coroutine
+from collections.abc import Awaitable, Coroutine, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -84,7 +84,7 @@ class App:
             open_sessions=self._open_sessions,
             retention=retention,
         )
-        self._metrics.count_lines(lambda: {line.name: line.counts for line in (*self._lines, *self._hooked)})
+        self._metrics.count_lines(self._events)
         self._one_stop = OneStopClient(
             upstreams_of(settings), clock.now, clock.monotonic, cache_octets=settings.cache.dossiers_mib * MIB
         )
@@ -272,6 +272,10 @@ class App:
 
     def _line_states(self) -> dict[str, str]:
         return {name.removeprefix("smpp:"): state for line in self._lines for name, state in line.health().items()}
+
+    def _events(self) -> dict[str, Mapping[str, int]]:
+        lines = {line.name: line.counts for line in self._lines}
+        return lines | {channel.name: channel.counts for channel in self._hooked}
 
     def _channel_states(self) -> dict[str, str]:
         return {name: state for channel in self._hooked for name, state in channel.health().items()}
