@@ -88,7 +88,8 @@ async def configured(channel: Channel, tmp_path: Path) -> AsyncIterator[Path]:
         lines = await channel.start()
         path = tmp_path / "motcua.toml"
         path.write_text(
-            f'data_dir = "{tmp_path / "data"}"\n[http]\nport = 0\n[[upstreams]]\nname = "bacninh"\n'
+            f'data_dir = "{tmp_path / "data"}"\n[http]\nport = 0\npublic_url = "https://gateway.example"\n'
+            f'[[upstreams]]\nname = "bacninh"\n'
             f'base_url = "{upstream}"\nheads = ["H05"]\n{lines}',
             encoding="utf-8",
         )

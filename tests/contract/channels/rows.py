@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from tests.contract.channels.channel import Channel
+from tests.contract.channels.telegram import Telegram
 from tests.contract.channels.zalo import Zalo
 
-CHANNELS: dict[str, Callable[[], Channel]] = {"zalo": Zalo}
+CHANNELS: dict[str, Callable[[], Channel]] = {"telegram": Telegram, "zalo": Zalo}

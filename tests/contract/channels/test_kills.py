@@ -71,4 +71,4 @@ async def test_killed_on_the_way(channel: Channel, configured: Path, point: str,
     assert 1 <= len(channel.arrived()) <= most
     (reply,) = [row for row in told if row["direction"] == "out"]
     assert reply["state"] in {"sent", "delivered"}
-    assert reply["possible_duplicate"] == (len(channel.arrived()) > 1)
+    assert reply["possible_duplicate"] or len(channel.arrived()) == 1, "a second one is never sent unflagged"
