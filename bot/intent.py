@@ -9,6 +9,7 @@ from bot.events import Event
 from bot.model import Language, Question
 from bot.wishes import (
     DataRequest,
+    Despair,
     Insult,
     LinkOfficer,
     ListFollowed,
@@ -173,6 +174,7 @@ Intent = (
     | TalkToPerson
     | LinkOfficer
     | DataRequest
+    | Despair
     | Insult
     | OutOfScope
     | Happened

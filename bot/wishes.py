@@ -167,6 +167,11 @@ class DataRequest(Wish):
 
 
 @dataclass(frozen=True, slots=True)
+class Despair(Wish):
+    """Somebody may want to take his own life: who can be called now, and nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
 class Insult(Wish):
     """Insults without a matter."""
 

@@ -7,8 +7,10 @@ What the labels mean is told in ``data/README.md``.
 import hashlib
 import json
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -110,10 +112,14 @@ def folded_four_grams(text: str) -> frozenset[str]:
 
 def leaks(test: Sequence[str], training: Sequence[str], limit: float = 0.6) -> list[tuple[str, str, float]]:
     """``(test sentence, training phrase, share)`` wherever one phrase holds more than *limit* of the sentence's 4-grams."""
-    phrases = [(phrase, folded_four_grams(phrase)) for phrase in training]
+    holders: defaultdict[str, list[int]] = defaultdict(list)
+    for index, phrase in enumerate(training):
+        for gram in folded_four_grams(phrase):
+            holders[gram].append(index)
     found = []
     for sentence in test:
         wanted = folded_four_grams(sentence)
-        shares = ((phrase, len(wanted & grams) / len(wanted)) for phrase, grams in phrases)
+        shared = Counter(chain.from_iterable(holders.get(gram, ()) for gram in wanted))
+        shares = ((training[index], count / len(wanted)) for index, count in shared.items())
         found += [(sentence, phrase, share) for phrase, share in shares if share > limit]
     return found

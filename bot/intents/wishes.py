@@ -11,6 +11,7 @@ from bot.intents.queue import answer_queue
 from bot.intents.world import World
 from bot.wishes import (
     DataRequest,
+    Despair,
     Insult,
     LinkOfficer,
     ListFollowed,
@@ -49,14 +50,16 @@ ServedWish = (
     | TalkToPerson
     | LinkOfficer
     | DataRequest
+    | Despair
     | Insult
     | OutOfScope
 )
 
 
 async def grant(wish: ServedWish, world: World) -> Outcome:
-    """The state of the dossiers named, and what is said to the wish itself."""
-    return await beside_status(wish, await _answer(wish, world), world)
+    """The state of the dossiers named, and what is said to the wish itself; to despair nothing is said of dossiers."""
+    answer = await _answer(wish, world)
+    return answer if isinstance(wish, Despair) else await beside_status(wish, answer, world)
 
 
 async def beside_status(wish: Wish, answer: Outcome, world: World) -> Outcome:
@@ -97,6 +100,8 @@ async def _answer(wish: ServedWish, world: World) -> Outcome:  # noqa: C901, PLR
             return answer_office(wish, world)
         case TalkToPerson():
             return _said(Reply("human", {}))
+        case Despair():
+            return _said(Reply("despair", {}))
         case Insult():
             return _seldom(Reply("abuse", {}), world)
         case OutOfScope(body=None):

@@ -3,7 +3,7 @@
 import re
 
 BREAKS = re.compile(
-    r"[.?!;\n]+\s*"
+    r"[?!;\n]+\s*|\.+\s+|(?<!\d)\.+(?![\d\s])"
     r"|,?\s+(?:với lại|voi lai|tiện thể|tien the|nhân tiện|nhan tien|ngoài ra|ngoai ra|à mà|a ma|à quên|còn nữa|con nua|thêm nữa|them nua|đồng thời|dong thoi"
     r"|sẵn tiện|san tien|luôn tiện|mà này|và cho|va cho|và cũng|va cung|và nhờ|va nho|rồi cho|roi cho|xong cho|với cả|voi ca|với cho|voi cho"
     r"|and also|also|by the way|and then|and can|and please)\s+"

@@ -24,27 +24,12 @@ TELEX_LETTERS = (
 )
 VNI_DIGITS = re.compile(r"(?<=[a-z])[0-9]+(?=[a-z]|\b)")
 WORD = re.compile(r"[a-z][a-z0-9]*")
-ENGLISH = frozenset(
-    {
-        "the",
-        "is",
-        "my",
-        "please",
-        "what",
-        "where",
-        "how",
-        "you",
-        "for",
-        "with",
-        "and",
-        "are",
-        "this",
-        "your",
-        "of",
-        "status",
-        "english",
-    }
+ENGLISH_WORDS = (
+    "the is my please what where how you for with and are this your of status english much many does did was were been when who which why whose"
+    " cost costs lost must should would could want need wants needs has have had that these those there here from about into until after before"
+    " we they she our their its being not dont doesnt isnt office offices post fix forms fees his cases"
 )
+"""Words that are no Vietnamese, though key strokes may spell some of them; two, and the text is English."""
 MARKED_SHARE = 0.25
 """How much of a text must be raw key strokes before it is taken for such: one odd word is a name, English, or a slip."""
 
@@ -60,7 +45,7 @@ def without_key_strokes(folded: str) -> str:
     Texts that are not raw key strokes come back as they are; so does English, whose words look like them.
     """
     words = WORD.findall(folded)
-    if len(ENGLISH.intersection(words)) > 1:
+    if len(_english().intersection(words)) > 1:
         return folded
     undone = {word: plain for word in words if not is_syllable(word) and (plain := _undone(word)) is not None}
     if not words or sum(word in undone for word in words) < max(1, MARKED_SHARE * len(words)):
@@ -86,6 +71,11 @@ def _letters(word: str) -> str:
     for typed, meant in TELEX_LETTERS:
         word = word.replace(typed, meant)
     return word
+
+
+@cache
+def _english() -> frozenset[str]:
+    return frozenset(ENGLISH_WORDS.split())
 
 
 @cache

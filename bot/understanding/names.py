@@ -22,6 +22,7 @@ from bot.intent import (
 )
 from bot.wishes import (
     DataRequest,
+    Despair,
     Insult,
     LinkOfficer,
     ListFollowed,
@@ -48,6 +49,7 @@ NAMES: dict[type[Intent], str] = {
     Subscribe: "subscribe",
     Unsubscribe: "unsubscribe",
     NewPetition: "petition_new",
+    Despair: "petition_new",
     PetitionStatus: "petition_status",
     Rate: "rating",
     ProcedureQuestion: "procedure_question",
@@ -99,6 +101,8 @@ def _own_slots(intent: Intent) -> dict[str, Any]:  # noqa: C901, PLR0911, PLR091
             return {"lang": language.value}
         case NewPetition(kind=kind):
             return {} if kind is PetitionKind.ORDINARY else {"kind": kind.value}
+        case Despair():
+            return {"kind": PetitionKind.EMERGENCY.value}
         case ProcedureQuestion(facet=facet) | OfficeQuestion(facet=facet):
             return {"facet": facet.value}
         case PetitionStatus(action=action):

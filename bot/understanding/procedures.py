@@ -176,8 +176,14 @@ def answerable(matches: Sequence[Match]) -> tuple[Match, ...]:
     if not possible:
         return ()
     first, *others = possible
-    alone = not others or first.score >= MARGIN * others[0].score
+    rivals = [match for match in others if not _is_variant(match.procedure, first.procedure)]
+    alone = not rivals or first.score >= MARGIN * rivals[0].score
     return (first,) if first.score >= SURE and alone else possible
+
+
+def _is_variant(other: Procedure, plain_one: Procedure) -> bool:
+    """Whether *other* is *plain_one* under a condition that nobody named, or it would fit better: "lại", "lưu động"."""
+    return set(plain(other.name).split()) > set(plain(plain_one.name).split())
 
 
 @cache

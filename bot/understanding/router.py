@@ -22,7 +22,7 @@ from bot.model import Contact, Office, Question
 from bot.understanding import free_text
 from bot.understanding.commands import EXACT, LOOSE, LOOSE_WITH_CODE, of_command
 from bot.understanding.details import Said, look_up_facet
-from bot.understanding.emergencies import is_emergency
+from bot.understanding.emergencies import is_despair, is_emergency
 from bot.understanding.keywords import (
     LONG_TEXT,
     NOT_AFTER_LEAD_IN,
@@ -36,7 +36,7 @@ from bot.understanding.look_up_commands import look_up
 from bot.understanding.names import intent_name
 from bot.understanding.pending import answer_to
 from bot.understanding.text import is_in_old_font, normal, without_keyboard_slips
-from bot.wishes import NewPetition, PetitionKind
+from bot.wishes import Despair, NewPetition, PetitionKind
 from dossier_client.mending import RANGE, CodesInText, find_codes
 
 TRAILING4 = re.compile(r"(?s)(.*\d.*?)\s+(\d{4})\W*", re.ASCII)
@@ -52,6 +52,7 @@ class Rule(StrEnum):
 
     EMPTY = "nothing written"
     ANSWER = "answer to our question"
+    DESPAIR = "despair"
     DANGER = "danger"
     COMMAND = "command"
     POLITE_COMMAND = "command after polite words"
@@ -107,6 +108,11 @@ def _before_codes(
         return StopNotices(), Rule.COMMAND
     answer = answer_to(question, normalised, codes_in) if question else None
     return (answer, Rule.ANSWER) if answer else None
+
+
+def _despair(said: Said, normalised: str) -> Found | None:
+    """Before everything else, whatever stands beside it."""
+    return (Despair(), Rule.DESPAIR) if is_despair(said.text, normalised) else None
 
 
 def _danger(said: Said, normalised: str) -> Found | None:
@@ -204,6 +210,7 @@ def _model(said: Said, normalised: str) -> Found | None:
 
 
 LAYERS = (
+    _despair,
     _danger,
     _command,
     _command_after_polite_words,

@@ -21,6 +21,17 @@ from bot.understanding.spelling import spelled
         pytest.param("dduwowcj khoong aj", "duoc khong a", id="telex with a barred d"),
         pytest.param("ho so den dau roi", "ho so den dau roi", id="plain words stay"),
         pytest.param("where is the form", "where is the form", id="English stays"),
+        *(
+            pytest.param(text, text, id=text)
+            for text in (
+                "how much does",
+                "how much does it cost",
+                "when was it issued",
+                "does it cost much",
+                "was it lost",
+            )
+        ),
+        pytest.param("thos xe as", "tho xe a", id="telex that looks like English"),
         pytest.param("", "", id="nothing"),
     ],
 )
@@ -104,6 +115,9 @@ def test_weights_are_kept_as_text() -> None:
         ("đèn hỏng, với lại rác nhiều", ("đèn hỏng", "rác nhiều")),
         ("một câu thôi", ("một câu thôi",)),
         ("alo", ()),
+        ("mã 000.00.19.H05-261020-0011 xong chưa", ("mã 000.00.19.H05-261020-0011 xong chưa",)),
+        ("làm đến 16.30 hay 17.00 vậy", ("làm đến 16.30 hay 17.00 vậy",)),
+        ("Cống tắc rồi.Cho tôi hỏi ai lo", ("Cống tắc rồi", "Cho tôi hỏi ai lo")),
     ],
 )
 def test_clauses(text: str, parts: tuple[str, ...]) -> None:

@@ -129,6 +129,41 @@ def test_kinds_of_petitions(text: str, kind: PetitionKind) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "tôi không muốn sống nữa",
+            "em muốn chết quá, chẳng ai nghe em",
+            "chan song roi",
+            "tôi sẽ tự tử nếu mất nhà",
+            "con định uống thuốc sâu",
+        ),
+        *("I want to kill myself", f"{A} không giải quyết thì tôi tự vẫn trước trụ sở", "toi chi muon chet cho xong"),
+    ],
+)
+def test_despair_is_answered_before_everything_else(text: str) -> None:
+    found = reading(text)
+    assert found.rule is Rule.DESPAIR
+    assert (intent_name(found.intent), slots(found.intent)) == ("petition_new", {"kind": "emergency"})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("xử lý từ từ cũng được", "toi muon tu van", "nóng muốn chết, bao giờ có điện", "chờ lâu muốn chết luôn"),
+        *(
+            "khai tử cho người tự tử cần giấy tờ gì",
+            "cá chết đầy hồ",
+            "nước sông chết đen",
+            "muon song o Bac Ninh thi dang ky tam tru o dau",
+        ),
+    ],
+)
+def test_what_only_sounds_like_despair(text: str) -> None:
+    assert reading(text).rule is not Rule.DESPAIR
+
+
+@pytest.mark.parametrize(
     "text", ["tai nạn lao động cần giấy tờ gì", "tra cứu với", "xử lý từ từ cũng được ạ", "nhà sắp xây xong"]
 )
 def test_what_only_sounds_like_danger(text: str) -> None:

@@ -123,6 +123,18 @@ def test_how_many_are_spoken_of(scores: tuple[float, ...], count: int) -> None:
     assert len(answerable(matches)) == count
 
 
+@pytest.mark.parametrize(
+    ("question", "codes"),
+    [
+        pytest.param("làm giấy khai sinh", ("1.001193",), id="not again, not on the road"),
+        pytest.param("đăng ký kết hôn", ("1.000894",), id="not on the road"),
+        pytest.param("đăng ký lại khai sinh", ("1.004884",), id="again"),
+    ],
+)
+def test_variants_of_what_is_asked_do_not_compete(question: str, codes: tuple[str, ...]) -> None:
+    assert tuple(match.procedure.code for match in answerable(catalogue().search(question))) == codes
+
+
 @pytest.mark.parametrize("language", Language)
 def test_every_procedure_of_the_catalogue_fits_one_segment(language: Language) -> None:
     for procedure in catalogue().procedures:

@@ -8,6 +8,7 @@ from bot.limits import Limits
 from bot.model import Language
 from bot.wishes import (
     DataRequest,
+    Despair,
     Insult,
     LinkOfficer,
     ListFollowed,
@@ -41,6 +42,8 @@ def not_here(topic: str) -> Reply:
         (LinkOfficer("123456"), not_here("link")),
         (DataRequest(), not_here("data")),
         (TalkToPerson(), Reply("human", {})),
+        (Despair(), Reply("despair", {})),
+        (Despair(codes=(A,)), Reply("despair", {})),
         (Insult(), Reply("abuse", {})),
         (OutOfScope(), Reply("out_of_scope", {})),
     ],

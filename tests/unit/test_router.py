@@ -30,6 +30,7 @@ from bot.understanding.text import fold, normal, without_keyboard_slips
 from bot.wishes import (
     DataAction,
     DataRequest,
+    Despair,
     Insult,
     LinkOfficer,
     ListFollowed,
@@ -211,6 +212,7 @@ def test_normal_form() -> None:
         (TalkToPerson(), "human_agent", {}),
         (LinkOfficer("123456"), "officer_link", {"token": "123456"}),
         (DataRequest(DataAction.CORRECT), "data_request", {"action": "correct"}),
+        (Despair(), "petition_new", {"kind": "emergency"}),
         (Insult(), "abuse", {}),
         (OutOfScope(), "out_of_scope", {}),
         (NotUnderstood(), "out_of_scope", {}),
