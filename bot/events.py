@@ -40,6 +40,14 @@ class PhoneShared:
 
 
 @dataclass(frozen=True, slots=True)
+class PhoneClaimed:
+    """A number given on a form of the channel that people can edit: it proves nothing before a code sent there comes back."""
+
+    phone: str
+    """MSISDN, digits only."""
+
+
+@dataclass(frozen=True, slots=True)
 class Joined:
     """The person began to talk to us, or came back."""
 
@@ -99,6 +107,7 @@ Event = (
     | Photo
     | LocationShared
     | PhoneShared
+    | PhoneClaimed
     | Joined
     | Left
     | Withdrew
@@ -116,6 +125,7 @@ _SHAPES: dict[str, TypeAdapter[Event]] = {
         Photo,
         LocationShared,
         PhoneShared,
+        PhoneClaimed,
         Joined,
         Left,
         Withdrew,

@@ -28,6 +28,7 @@ from bot.events import (
     Left,
     LocationShared,
     OutOfReach,
+    PhoneClaimed,
     PhoneShared,
     Photo,
     TakenOver,
@@ -252,9 +253,8 @@ def _submitted(event: _Envelope) -> Reading:
     phone = msisdn(mapping(event.body, "info").get("phone"))
     if not phone:
         return Ignored("no_phone")
-    if event.settings.trust_shared_phone:
-        return event.happened(_sender(event), PhoneShared(phone))
-    return event.happened(_sender(event), None, f"LK {phone}")
+    shared = PhoneShared(phone) if event.settings.trust_shared_phone else PhoneClaimed(phone)
+    return event.happened(_sender(event), shared)
 
 
 def _reached(event: _Envelope) -> Reading:

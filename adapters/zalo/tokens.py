@@ -42,6 +42,7 @@ class Tokens:
         self._log = log
         self._grant: Grant | None = None
         self._refused = 0
+        self._has_begun = False
         self._renewal: asyncio.Task[None] | None = None
         self._tries = 0
         self._not_before = 0.0
@@ -126,9 +127,12 @@ class Tokens:
         self._grant = await self._grants.grant(self._settings.oa_id)
 
     async def _take_over(self) -> None:
-        """The configured pair is for the first start, and again after somebody put a new one there."""
-        settings = self._settings
-        seed = seed_of(settings)
+        """The configured pair is for the first start, and for one after somebody put a new one there; at the start only, or
+        processes with an older configuration would bring back what is spent.
+        """
+        settings, seed = self._settings, seed_of(self._settings)
+        if self._has_begun:
+            return
         if seed and (self._grant is None or self._grant.seed != seed):
             pair = TokenPair(
                 access_token=settings.access_token,
@@ -137,6 +141,7 @@ class Tokens:
             )
             await self._grants.give_grant(settings.oa_id, pair, seed, self._clock.now())
             await self._look()
+        self._has_begun = True
 
     def _is_due(self) -> bool:
         grant = self._grant

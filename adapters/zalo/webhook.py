@@ -142,7 +142,8 @@ class Webhook:
         sent = await self._records.template_sent(number, feedback.message_id)
         if sent is None:
             return "ignored_rating"
-        reference = sent.template.values.get("code") or feedback.tracking_id
+        values = sent.template.values
+        reference = values.get("reference") or values.get("code") or feedback.tracking_id
         message = InboundMessage(
             sender=sent.to,
             recipient=self._settings.oa_id,

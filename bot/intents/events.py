@@ -10,6 +10,7 @@ from bot.events import (
     Left,
     LocationShared,
     OutOfReach,
+    PhoneClaimed,
     PhoneShared,
     Photo,
     Scored,
@@ -40,7 +41,7 @@ def happened(intent: Happened, world: World) -> Outcome:
             return Outcome((Reply("photo.nocode", {}),))
         case Scored():
             return rated(intent.event, world)
-        case PhoneShared() | LocationShared() | OutOfReach() | Edited():
+        case PhoneShared() | PhoneClaimed() | LocationShared() | OutOfReach() | Edited():
             return Outcome((Reply("media.unread", {}),))
         case _:
             assert_never(intent.event)

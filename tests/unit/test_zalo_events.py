@@ -12,7 +12,7 @@ import pytest
 from adapters.zalo.events import IGNORED, READERS, Delivered, Feedback, Ignored, Reader
 from adapters.zalo.payloads import SomebodyElse, identity, msisdn
 from adapters.zalo.settings import ZaloSettings
-from bot.events import OutOfReach
+from bot.events import OutOfReach, PhoneClaimed
 from bot.model import InboundMessage
 
 FIXTURES = sorted((Path(__file__).parents[1] / "fixtures" / "zalo").glob("*.json"))
@@ -99,7 +99,7 @@ def test_a_key_tells_nobody_who_it_was() -> None:
 
 def test_a_shared_number_proves_nothing_unless_the_settings_say_so() -> None:
     careful = replace(SETTINGS, trust_shared_phone=False)
-    assert not hasattr(read(fixture("user_submit_info"), careful).event, "phone")
+    assert read(fixture("user_submit_info"), careful).event == PhoneClaimed("84912345678")
 
 
 @pytest.mark.parametrize("hours", [pytest.param(0.9, id="in time"), pytest.param(24, id="a day late")])
