@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.buttons import buttons_of, numbered
 from bot.calendar import WorkingCalendar
+from bot.charging import charge_of
 from bot.clock import Clock
 from bot.intent import Ask, Happened, Intent, Outcome, SetUnreachable
 from bot.intents import decide, late_answer, part_of_own, with_codes_settled
@@ -113,7 +114,10 @@ class Answerer:
         channel = contact.address.channel
         texts = [self._renderer.render(reply, language, channel) for reply in outcome.replies]
         if channel is ChannelName.SMS or not texts:
-            return tuple(Content(text) for text in texts)
+            return tuple(
+                Content(text, charge=charge_of(reply.template))
+                for text, reply in zip(texts, outcome.replies, strict=True)
+            )
         buttons = buttons_of(outcome, texts, language, self._renderer.built)
         return (*(Content(text) for text in texts[:-1]), Content(texts[-1], buttons))
 

@@ -26,13 +26,14 @@ from bot.pipeline import Intake
 from bot.privacy import KEY_NAME, Keyring, load_key
 from bot.render import Renderer
 from bot.roles import Role
+from bot.routing import Roads
 from bot.sender import Sender
 from bot.settings import Settings
 from bot.settings_zalo import zalo_of
 from bot.store import make_store
 from bot.store.account_book import AccountBook
 from bot.store.retention import Retention
-from bot.translate import office_of, smpp_accounts_of, telegram_of, upstreams_of
+from bot.translate import http_accounts_of, office_of, roads_of, smpp_accounts_of, telegram_of, upstreams_of
 from bot.turns import Turns
 from bot.understanding.keywords import BUILT
 from bot.web.health import Health
@@ -40,6 +41,7 @@ from bot.web.server import Listener
 from bot.worker import Worker
 from dossier_client.client import OneStopClient
 from sms.channel import SmppChannel
+from sms.http.channel import HttpSmsChannel
 from sms.reassembly import join_group
 
 DRAIN_SECONDS, LINES_SECONDS, TASKS_SECONDS, STORE_SECONDS = 3.5, 3.5, 0.5, 1.0
@@ -154,7 +156,7 @@ class App:
     def _webhook_channels(self) -> list[WebhookChannel]:
         """Those that are switched on. One builder a channel: it decides by the roles whether it sends, listens, or both."""
         telegram, zalo = telegram_of(self._settings), zalo_of(self._settings.zalo)
-        found: list[WebhookChannel] = [self._telegram(telegram)] if telegram else []
+        found: list[WebhookChannel] = [*self._sms_by_http(), *([self._telegram(telegram)] if telegram else [])]
         return [*found, self._zalo(zalo)] if zalo else found
 
     def _telegram(self, bot: TelegramSettings) -> WebhookChannel:
@@ -178,6 +180,21 @@ class App:
             log=self._log,
         )
 
+    def _sms_by_http(self) -> list[HttpSmsChannel]:
+        """Replies that go into a response are sent where the request came in."""
+        return [
+            HttpSmsChannel(
+                account,
+                epoch=self._store.epoch,
+                short_codes=self._settings.sms.short_codes,
+                clock=self._clock,
+                log=self._log,
+                listens=Role.WEB in self._roles,
+                sends=(Role.WEB if account.answers_in_response else Role.WORKER) in self._roles,
+            )
+            for account in http_accounts_of(self._settings)
+        ]
+
     def _line(self, account: Any) -> SmppChannel:
         return SmppChannel(
             account,
@@ -188,7 +205,7 @@ class App:
         )
 
     def _run_parts(self) -> None:
-        outgoing = Outgoing(self._senders)
+        outgoing = Outgoing(self._senders, Roads(roads_of(self._settings), self._senders))
         limits = Limits(enabled=self._settings.limits.enabled)
         answerer = self._answerer(limits)
         if Role.WORKER in self._roles:

@@ -73,7 +73,8 @@ def check_config(config_path: Path | None) -> None:
     settings = read_settings(config_path)
     store = "PostgreSQL" if settings.database_url else f"SQLite in {settings.data_dir}"
     click.echo(
-        f"configuration is good: {store}, {len(settings.upstreams)} upstreams, {len(settings.sms.smpp)} SMPP accounts"
+        f"configuration is good: {store}, {len(settings.upstreams)} upstreams, "
+        f"{len(settings.sms.smpp)} SMPP accounts, {len(settings.sms.http)} HTTP accounts"
     )
     if settings.redis_url:
         click.echo(f"note: {UNUSED_REDIS}")

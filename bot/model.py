@@ -78,6 +78,8 @@ class InboundMessage:
     """A part of a long text never came."""
     event: Event | None = None
     """What the person did besides writing; then *text* may be ""."""
+    reply_key: str = ""
+    """What the channel wants to see again in the reply (a provider's id of this message); only the channel reads it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,12 +197,24 @@ class Button:
     kind: ButtonKind = ButtonKind.ACTION
 
 
+class Charge(StrEnum):
+    """Whether the person pays for the exchange, where a provider lets the reply decide it."""
+
+    ANSWERED = "answered"
+    """Got what was asked for."""
+    REFUND = "refund"
+    """Wrong syntax, nothing found, or we could not answer: the price is given back."""
+    FREE = "free"
+    """Sent unasked."""
+
+
 @dataclass(frozen=True, slots=True)
 class Content:
     """One message as composed for a person and a channel."""
 
     text: str
     buttons: tuple[Button, ...] = ()
+    charge: Charge = Charge.ANSWERED
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +250,9 @@ class OutboundMessage:
     buttons: tuple[Button, ...] = ()
     template: TemplateMessage | None = None
     """For channels that take unasked messages only as approved templates; *text* says the same."""
+    reply_key: str = ""
+    """That of the message which this answers, if it is the first answer and leaves by the road that brought it."""
+    charge: Charge = Charge.FREE
 
 
 class ReceiptState(StrEnum):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.channels import Slot
 from bot.model import OutboundMessage
+from bot.routing import Roads
 from bot.sender import Sender
 from bot.store.port import NewOutbound
 
@@ -35,11 +36,14 @@ class Prepared:
 class Outgoing:
     """The senders of this process, by route. A role without routes has none, and every message is stored as ``ready``."""
 
-    def __init__(self, senders: Mapping[str, Sender]) -> None:
+    def __init__(self, senders: Mapping[str, Sender], roads: Roads | None = None) -> None:
+        """*roads* decide where there are several; without them a message leaves by the route that it names."""
         self._senders = senders
+        self._roads = roads or Roads((), senders)
 
     def prepare(self, message: OutboundMessage, *, wait: bool = False) -> Prepared:
-        """Hold a place on the message's route if there is one now; with *wait* it queues behind the others."""
+        """Choose the road, and hold a place on it if there is one now; with *wait* it queues behind the others."""
+        message = self._roads.chosen(message)
         sender = self._senders.get(message.route)
         if sender is None:
             return Prepared(NewOutbound(message=message, sending=False), None, None)

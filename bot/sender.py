@@ -21,6 +21,8 @@ MOST_BEHIND = 10_000
 PATIENCE_SECONDS = 5.0
 IN_DOUBT_WAIT = timedelta(seconds=10)
 RETRY_SECONDS = (5, 30, 120)
+DOWN_SECONDS = 5.0
+"""A line that comes back sooner was never away."""
 
 
 class Sender:
@@ -43,8 +45,15 @@ class Sender:
         self._tasks: set[asyncio.Task[None]] = set()
         self._last: dict[str, asyncio.Task[None]] = {}
         self._up_since: float | None = None
+        self._seen_up_at = clock.monotonic()
         self._stopping = False
         route.on_room(self._wake.set)
+
+    def is_down(self) -> bool:
+        """The route has not been up for a while: other roads, if there are any, take what is new."""
+        if self.route.is_up():
+            self._seen_up_at = self._clock.monotonic()
+        return self._clock.monotonic() - self._seen_up_at > DOWN_SECONDS
 
     def reserve(self, address_id: str, segments: int) -> Slot | None:
         """Room for a message that is about to be committed; None while an older one to this person, or for the route, waits."""
@@ -145,8 +154,9 @@ class Sender:
         if not self.route.is_up():
             self._up_since = None
             return False
+        self._seen_up_at = self._clock.monotonic()
         if self._up_since is None:
-            self._up_since = self._clock.monotonic()
+            self._up_since = self._seen_up_at
         return True
 
     async def _launch_all(self, messages: Sequence[OutboundMessage]) -> None:

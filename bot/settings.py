@@ -16,6 +16,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.settings_sms_http import HttpSmsSection
 from bot.settings_sources import Environment
 from bot.settings_telegram import TelegramSection
 from bot.settings_types import (
@@ -145,6 +146,7 @@ class SmppSection(Section):
     default_alphabet: Literal["gsm0338", "latin1", "ascii"] = "gsm0338"
     concatenation: Literal["udh8", "udh16", "sar", "payload", "single"] = "udh8"
     mt_charged: bool = False
+    mt_price_vnd: Annotated[int, Field(ge=0)] = 0
     extra_tlvs: dict[Annotated[str, Field(pattern=r"^0x[0-9A-Fa-f]{1,4}$")], Hexadecimal] = Field(default_factory=dict)
 
 
@@ -156,6 +158,7 @@ class SmsSection(Section):
     mo_price_vnd: Annotated[int, Field(ge=0)] = 0
     reassembly_timeout_s: Annotated[float, Field(gt=0)] = 120
     smpp: Annotated[tuple[SmppSection, ...], WrapValidator(named_once)] = ()
+    http: Annotated[tuple[HttpSmsSection, ...], WrapValidator(named_once)] = ()
 
 
 class OfficeSection(Section):

@@ -2,8 +2,12 @@
 
 from adapters.telegram.settings import Rates, TelegramSettings
 from bot.model import AgencyContact, Office
+from bot.routing import Road
 from bot.settings import AuthSection, Settings, SmppSection, UpstreamSection
+from bot.settings_sms_http import account_of
 from dossier_client.settings import Auth, BasicAuth, BearerAuth, LgspAuth, NoAuth, OAuth2Auth, Route, UpstreamSettings
+from sms.http.dialect import load
+from sms.http.settings import HttpAccount
 from sms.settings import SmppSettings, Timing
 
 
@@ -63,6 +67,30 @@ def telegram_of(settings: Settings) -> TelegramSettings | None:
     )
 
 
+def http_accounts_of(settings: Settings) -> list[HttpAccount]:
+    """The accounts at providers that speak HTTP."""
+    return [account_of(section) for section in settings.sms.http]
+
+
+def roads_of(settings: Settings) -> list[Road]:
+    """All accounts by which an SMS may leave."""
+    lines = [
+        Road(route=f"smpp:{line.name}", price_vnd=line.mt_price_vnd, charged=line.mt_charged)
+        for line in settings.sms.smpp
+    ]
+    accounts = [
+        Road(
+            route=f"http:{section.name}",
+            price_vnd=section.mt_price_vnd,
+            short_codes=frozenset(section.short_codes),
+            takes_unasked=load(section.dialect).outbound is not None,
+            charged=section.mt_charged,
+        )
+        for section in settings.sms.http
+    ]
+    return [*lines, *accounts]
+
+
 def _upstream(section: UpstreamSection) -> UpstreamSettings:
     return UpstreamSettings(
         name=section.name,
@@ -97,7 +125,9 @@ def _auth(section: AuthSection) -> Auth:
 
 
 def _account(section: SmppSection) -> SmppSettings:
-    same = section.model_dump(exclude={"password", "enquire_link_s", "response_timeout_s", "extra_tlvs"})
+    same = section.model_dump(
+        exclude={"password", "enquire_link_s", "response_timeout_s", "extra_tlvs", "mt_price_vnd"}
+    )
     return SmppSettings(
         **same,
         password=section.password.get_secret_value(),

@@ -14,7 +14,7 @@ from bot.limits import Limits
 from bot.logs import Log
 from bot.loop_guard import LoopGuard
 from bot.metrics import Metrics
-from bot.model import Content, OutboundMessage
+from bot.model import Charge, Content, OutboundMessage
 from bot.outgoing import Outgoing
 from bot.store.port import Claimed, Decision, Store
 from bot.understanding.names import intent_name
@@ -205,6 +205,8 @@ class Worker:
             route=row.message.route,
             text=content.text,
             buttons=content.buttons,
+            reply_key=row.message.reply_key if ordinal == 0 else "",
+            charge=content.charge if ordinal == 0 else Charge.FREE,
             reply_to=row.id,
             ordinal=ordinal,
             created_at=now,

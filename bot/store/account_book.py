@@ -87,7 +87,7 @@ class AccountBook(AccountRecords):
         """See the port."""
         wish = accounts.SentWish(message=message, provider_id=provider_id, now=self._clock.now())
         row = await self._store.read(accounts.sent, wish)
-        _, template = extras_of(row[1]) if row else ((), None)
+        template = extras_of(row[1]).template if row else None
         if row is None or template is None:
             return None
         return TemplateSent(to=self._keyring.open(bytes(row[0])), template=template)

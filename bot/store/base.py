@@ -150,7 +150,7 @@ class PlanStore(Store, ABC):
     async def claim_inbound(self, limit: int) -> Sequence[Claimed]:
         """See the port."""
         rows = await self.write(claims.claim, claims.Claim(epoch=self.epoch, limit=limit))
-        return [claims.claimed_of(row, self._address(row[1]), self._event(row[-1])) for row in rows]
+        return [claims.claimed_of(row, self._address(row[1]), self._event(row[-2])) for row in rows]
 
     async def release_inbound(self, inbound: MessageId, error: str) -> None:
         """See the port."""

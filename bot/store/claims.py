@@ -53,6 +53,7 @@ MESSAGE_COLUMNS = (
     inbox.c.raw,
     inbox.c.partial,
     inbox.c.event,
+    inbox.c.reply_key,
 )
 READ = Statement(
     _ids,
@@ -84,9 +85,21 @@ def claim(wishes: Sequence[Claim]) -> Plan[list[list[Row]]]:
 def claimed_of(row: Row, sender: Address, event: Event | None) -> Claimed:
     """What a row of ``READ`` says, the sender's address and the event opened by the caller."""
     person = people.contact_of(row, sender)
-    key, attempts, recipient, text, received_at, route, content_hash, external_id, session, raw, partial, _ = row[
-        people.WIDTH :
-    ]
+    (
+        key,
+        attempts,
+        recipient,
+        text,
+        received_at,
+        route,
+        content_hash,
+        external_id,
+        session,
+        raw,
+        partial,
+        _,
+        reply_key,
+    ) = row[people.WIDTH :]
     message = InboundMessage(
         sender=sender,
         recipient=recipient,
@@ -99,6 +112,7 @@ def claimed_of(row: Row, sender: Address, event: Event | None) -> Claimed:
         raw=bytes(raw),
         partial=bool(partial),
         event=event,
+        reply_key=reply_key or "",
     )
     return Claimed(id=MessageId(key), message=message, contact=person, attempts=attempts)
 

@@ -1,27 +1,42 @@
 """What an outbound message has besides its text, as JSON in its row."""
 
+from dataclasses import dataclass
+from typing import Any
+
 import orjson
 
-from bot.model import Button, ButtonKind, OutboundMessage, TemplateMessage
+from bot.model import Button, ButtonKind, Charge, OutboundMessage, TemplateMessage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extras:
+    """The fields of ``OutboundMessage`` that few messages have."""
+
+    buttons: tuple[Button, ...]
+    template: TemplateMessage | None
+    reply_key: str
+    charge: Charge
 
 
 def extras_text(message: OutboundMessage) -> str | None:
-    """Buttons and template; None when there are neither."""
-    if not message.buttons and message.template is None:
-        return None
-    template = message.template
-    return orjson.dumps(
-        {
-            "buttons": [(button.label, button.action, button.kind.value) for button in message.buttons],
-            "template": None if template is None else (template.key, dict(template.values)),
-        }
-    ).decode()
+    """Only what there is; None when there is nothing."""
+    extras: dict[str, Any] = {}
+    if message.buttons:
+        extras["buttons"] = [(button.label, button.action, button.kind.value) for button in message.buttons]
+    if message.template is not None:
+        extras["template"] = (message.template.key, dict(message.template.values))
+    if message.reply_key:
+        extras |= {"reply_key": message.reply_key, "charge": message.charge.value}
+    return orjson.dumps(extras).decode() if extras else None
 
 
-def extras_of(text: str | None) -> tuple[tuple[Button, ...], TemplateMessage | None]:
+def extras_of(text: str | None) -> Extras:
     """What ``extras_text`` wrote."""
-    if text is None:
-        return (), None
-    stored = orjson.loads(text)
-    buttons = tuple(Button(label, action, ButtonKind(kind)) for label, action, kind in stored["buttons"])
-    return buttons, TemplateMessage(*stored["template"]) if stored["template"] else None
+    stored = orjson.loads(text) if text is not None else {}
+    template = stored.get("template")
+    return Extras(
+        buttons=tuple(Button(label, action, ButtonKind(kind)) for label, action, kind in stored.get("buttons") or ()),
+        template=TemplateMessage(*template) if template else None,
+        reply_key=stored.get("reply_key", ""),
+        charge=Charge(stored.get("charge", Charge.FREE.value)),
+    )

@@ -85,6 +85,7 @@ _arrival = given(
     attempts=Integer(),
     dup_of=BigInteger(),
     event=LargeBinary(),
+    reply_key=Text(),
 )
 ADD = Statement(
     _arrival,
@@ -233,4 +234,5 @@ def _row(arrival: Arrival, state: InboundState, original: MessageId | None) -> R
         1 if claimed else 0,
         original,
         arrival.event,
+        message.reply_key or None,
     )

@@ -122,7 +122,7 @@ def ours_of(row: Row) -> Line:
         text=text,
         at=from_micros(created_at),
         external_id=external_id or "",
-        buttons=extras_of(extras)[0],
+        buttons=extras_of(extras).buttons,
     )
 
 

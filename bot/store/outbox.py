@@ -255,7 +255,7 @@ def message_of(row: Row, to: Address) -> OutboundMessage:
         attempts,
         extras,
     ) = row
-    buttons, template = extras_of(extras)
+    found = extras_of(extras)
     return OutboundMessage(
         id=MessageId(key),
         to=to,
@@ -270,6 +270,8 @@ def message_of(row: Row, to: Address) -> OutboundMessage:
         expires_at=from_micros(expires_at),
         attempts=attempts,
         possible_duplicate=bool(again),
-        buttons=buttons,
-        template=template,
+        buttons=found.buttons,
+        template=found.template,
+        reply_key=found.reply_key,
+        charge=found.charge,
     )

@@ -22,7 +22,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from bot.model import ChannelName
 from bot.store.port import InboundState, OutboundState
 
-REVISION = "0005"
+REVISION = "0006"
 """The schema that this program works with: the newest file in ``migrations/versions``."""
 
 BIG = BigInteger().with_variant(Integer(), "sqlite")
@@ -102,6 +102,7 @@ inbox = Table(
     _text("codes"),
     _text("error", null=True),
     _octets("event", null=True),
+    _text("reply_key", null=True),
 )
 """``event`` is sealed: what was done besides writing may hold a number or a place."""
 inbox_is_open = _any(inbox.c.state, InboundState.RECEIVED, InboundState.CLAIMED)

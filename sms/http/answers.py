@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import Any
 
 from sms.http.dialect import Extract, Outbound
-from sms.http.fields import element_text
+from sms.http.fields import MOST_BRACKETS, element_text
 
 MOST_SHOWN = 40
 
@@ -100,9 +100,11 @@ def _of_status(status: int) -> Meaning:
 
 
 def _in_json(body: str, path: str) -> str | None:
+    if body.count("[") + body.count("{") > MOST_BRACKETS:
+        return None
     try:
         value: Any = json.loads(body)
-    except (ValueError, RecursionError):
+    except ValueError:
         return None
     for name in path.split("."):
         value = value.get(name) if isinstance(value, dict) else None

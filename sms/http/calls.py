@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sms import encoding
+from sms.http.credentials import basic
 from sms.http.dialect import CONTENT_TYPES, Format, Outbound
 from sms.http.settings import HttpAccount
 from sms.http.templates import AsIs, fill
@@ -72,12 +73,12 @@ def calls(account: HttpAccount, rules: Outbound, text: Text) -> Iterator[Call]:
             "index": index,
             "is_more": 1 if index < len(pieces) else 0,
         }
-        yield _call(rules, values)
+        yield _call(rules, values, {"Authorization": basic(account)} if rules.basic else {})
 
 
-def _call(rules: Outbound, values: Mapping[str, Any]) -> Call:
+def _call(rules: Outbound, values: Mapping[str, Any], signed: Mapping[str, str]) -> Call:
     has_body = rules.method == "POST"
-    headers = {name: fill(value, "header", values) for name, value in rules.headers.items()}
+    headers = {name: fill(value, "header", values) for name, value in rules.headers.items()} | dict(signed)
     if has_body:
         headers = {"Content-Type": f"{CONTENT_TYPES[rules.format]}; charset=utf-8"} | headers
     return Call(

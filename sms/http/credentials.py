@@ -32,6 +32,11 @@ def is_allowed(address: str | None, networks: Networks) -> bool:
     return any(known in network for network in networks)
 
 
+def basic(account: HttpAccount) -> str:
+    """The header of HTTP Basic."""
+    return "Basic " + base64.b64encode(f"{account.user}:{account.password}".encode()).decode("ascii")
+
+
 def header_is_right(account: HttpAccount, credentials: Credentials, authorization: str) -> bool:
     """What can be told before the body is read."""
     if not isinstance(credentials, BasicCredentials):

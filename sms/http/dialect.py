@@ -180,8 +180,6 @@ class Outbound(Table):
     parts: Literal["whole", "each"] = "whole"
     """``whole``: one call with all the text; ``each``: a call for each part, with its index, and ``is_more`` until the last."""
     message_types: MessageTypes = MessageTypes()
-    needs_request: bool = False
-    """Only replies can be sent, each with the id of the text that it answers."""
 
 
 class Dialect(Table):

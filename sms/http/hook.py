@@ -1,17 +1,19 @@
 """Requests of a provider and our answers to them, as HTTP."""
 
 import asyncio
-from collections.abc import Mapping
+from dataclasses import asdict
 
 from aiohttp import web
 
 from sms.http import credentials
-from sms.http.dialect import CONTENT_TYPES, Answers, Inbound, Reply
+from sms.http.arrival import Arrival
+from sms.http.dialect import CONTENT_TYPES, Format, Inbound, Reply
 from sms.http.fields import Fields, of_json, of_query, of_soap
 from sms.http.settings import HttpAccount
 from sms.http.templates import fill
 
 BODY_SECONDS = 10.0
+NOBODY = Arrival(sender="", short_code="", text="")
 
 
 def is_known(request: web.Request, account: HttpAccount, rules: Inbound) -> bool:
@@ -48,12 +50,16 @@ def read_fields(request: web.Request, octets: bytes, rules: Inbound) -> Fields:
             return of_soap(octets)
 
 
-def answer(answers: Answers, reply: Reply, values: Mapping[str, object] | None = None) -> web.Response:
-    """The response that the dialect describes."""
+def answer(
+    account: HttpAccount, printed: Format, reply: Reply, arrival: Arrival | None, *, text: str = "", reply_id: str = ""
+) -> web.Response:
+    """The response that the dialect describes. Raises ``jinja2.TemplateError`` for a value that the account lacks."""
+    known = asdict(arrival or NOBODY)
+    own = {"user": account.user, "values": account.values, "text": text, "reply_id": reply_id}
     return web.Response(
         status=reply.status,
-        text=fill(reply.body, answers.format, values or {}).strip(),
-        content_type=CONTENT_TYPES[answers.format],
+        text=fill(reply.body, printed, known | own).strip(),
+        content_type=CONTENT_TYPES[printed],
     )
 
 

@@ -34,5 +34,10 @@ class HttpAccount:
     rate: float = 0.0
     """Calls per second; 0 is unlimited."""
     mt_charged: bool = False
-    price_vnd: int = 0
-    """What a text costs us: of several roads the cheapest is taken."""
+    """Each text costs the receiver money, whatever the reply says."""
+
+    @property
+    def answers_in_response(self) -> bool:
+        """Replies go into the responses to the provider's own requests."""
+        inbound = self.dialect.inbound
+        return inbound is not None and inbound.reply == "in_response"

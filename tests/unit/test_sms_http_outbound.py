@@ -1,5 +1,6 @@
 """Texts as the calls of each dialect, and what the providers' answers mean."""
 
+import base64
 import json
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -50,7 +51,11 @@ def calls_of(dialect: str, text: Text = TEXT, *, rules: dict[str, Any] | None = 
 def test_cp_soap_asks_for_mt_receiver() -> None:
     (call,) = calls_of("cp-soap")
     assert (call.method, call.url) == ("POST", "http://provider.test/send")
-    assert call.headers == {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": "mtReceive"}
+    assert call.headers == {
+        "Content-Type": "text/xml; charset=utf-8",
+        "SOAPAction": "mtReceive",
+        "Authorization": "Basic " + base64.b64encode(b"us&r:p w").decode(),
+    }
     said = {item.tag: item.text for item in fromstring(call.body).iter() if len(item) == 0}
     assert said == {
         "User_ID": "84912345678",

@@ -1,0 +1,40 @@
+"""Who pays for an exchange, where a provider lets the reply decide it: nobody pays for an answer that is none."""
+
+from bot.model import Charge
+
+REFUNDED = frozenset(
+    {
+        "choice.gone",
+        "cmd.dym",
+        "cmd.not_here",
+        "cmd.not_offered",
+        "error.generic",
+        "lk.down",
+        "lk.dym1",
+        "lk.dymn",
+        "lk.malformed",
+        "lk.need_code",
+        "lk.notfound",
+        "lk.other_province",
+        "lk.rate",
+        "lk.wrong_digits",
+        "log.down",
+        "media.unread",
+        "my.down",
+        "my.none",
+        "my.unverified",
+        "out_of_scope",
+        "photo.nocode",
+        "proc.none",
+        "queue.down",
+        "queue.not_here",
+        "unknown",
+        "unsure",
+    }
+)
+"""Templates that say: wrong syntax, nothing found, not possible now. All others answer what was asked."""
+
+
+def charge_of(template: str) -> Charge:
+    """What a reply by this template does to the price of the text that it answers."""
+    return Charge.REFUND if template in REFUNDED else Charge.ANSWERED
