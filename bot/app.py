@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from adapters.telegram.settings import TelegramSettings
+from adapters.webchat.channel import WebChatChannel
 from adapters.zalo.channel import ZaloChannel
 from adapters.zalo.settings import ZaloSettings
 from bot.answering import Answerer, OneStopSystems
@@ -22,6 +23,7 @@ from bot.memory import StoredMemory
 from bot.metrics import Metrics
 from bot.model import ChannelName, Contact, InboundMessage, PartGroup
 from bot.outgoing import Outgoing
+from bot.photos.folder import PhotoFolder
 from bot.pipeline import Intake
 from bot.privacy import KEY_NAME, Keyring, load_key
 from bot.render import Renderer
@@ -29,6 +31,7 @@ from bot.roles import Role
 from bot.routing import Roads
 from bot.sender import Sender
 from bot.settings import Settings
+from bot.settings_webchat import webchat_settings
 from bot.settings_zalo import zalo_of
 from bot.store import make_store
 from bot.store.account_book import AccountBook
@@ -157,7 +160,7 @@ class App:
         """Those that are switched on. One builder a channel: it decides by the roles whether it sends, listens, or both."""
         telegram, zalo = telegram_of(self._settings), zalo_of(self._settings.zalo)
         found: list[WebhookChannel] = [*self._sms_by_http(), *([self._telegram(telegram)] if telegram else [])]
-        return [*found, self._zalo(zalo)] if zalo else found
+        return [*found, *([self._zalo(zalo)] if zalo else []), *self._webchat()]
 
     def _telegram(self, bot: TelegramSettings) -> WebhookChannel:
         from adapters.telegram.channel import TelegramChannel  # noqa: PLC0415 - its library takes 0.3 s: only bots pay
@@ -194,6 +197,17 @@ class App:
             )
             for account in http_accounts_of(self._settings)
         ]
+
+    def _webchat(self) -> list[WebhookChannel]:
+        """Only where browsers are connected: sending is waking them."""
+        section = self._settings.webchat
+        if not section.enabled or Role.WEB not in self._roles:
+            return []
+        settings = webchat_settings(
+            section, office_of(self._settings), public_url=self._settings.http.public_url, built=BUILT
+        )
+        photos = PhotoFolder(self._settings.data_dir / "photos")
+        return [WebChatChannel(settings, mailbox=self._store, clock=self._clock, log=self._log, photos=photos)]
 
     def _line(self, account: Any) -> SmppChannel:
         return SmppChannel(

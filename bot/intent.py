@@ -6,7 +6,6 @@ from enum import StrEnum
 from typing import Any
 
 from bot.events import Event
-from bot.linking import LinkingWrite
 from bot.model import Language, Question
 from bot.wishes import (
     DataRequest,
@@ -316,7 +315,6 @@ Write = (
     | KeepTicket
     | DropTicket
     | KeepRating
-    | LinkingWrite
 )
 
 

@@ -40,6 +40,7 @@ from bot.settings_types import (
     plain,
     secret_value,
 )
+from bot.settings_webchat import WebChatSection
 from bot.settings_zalo import ZaloSection
 
 NEEDED = {
@@ -236,6 +237,7 @@ class Settings(BaseSettings):
     telegram: TelegramSection = TelegramSection()
     office: OfficeSection = OfficeSection()
     agencies: Annotated[tuple[AgencySection, ...], WrapValidator(named_once)] = ()
+    webchat: WebChatSection = WebChatSection()
     limits: LimitsSection = LimitsSection()
     privacy: PrivacySection = PrivacySection()
     retention: RetentionSection = RetentionSection()

@@ -78,6 +78,10 @@ class Presence:
         """Who is there now."""
         return tuple(self._of)
 
+    def is_here(self, address: Address) -> bool:
+        """A page of this session is connected."""
+        return address in self._of
+
     @contextmanager
     def present(self, address: Address) -> Iterator[Subscription]:
         """As long as a connection lasts. Raises ``TooMany``."""

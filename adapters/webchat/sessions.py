@@ -39,10 +39,14 @@ def session_of(request: web.Request, counter: Counter | None) -> Session | None:
     token = request.cookies.get(KIOSK_COOKIE if counter else CHAT_COOKIE, "")
     if not _TOKEN.fullmatch(token) or (counter and not is_device_of(request, counter)):
         return None
-    hashed = sha256(f"motcua web chat {token}".encode()).hexdigest()[: 4 * TOKEN_OCTETS // 2]
-    if counter is None:
-        return Session(address=Address(ChannelName.WEBCHAT, hashed), recipient="webchat")
-    return Session(address=kiosk_address(hashed), recipient=f"kiosk:{counter.code}", counter=counter)
+    recipient = f"kiosk:{counter.code}" if counter else "webchat"
+    return Session(address=address_of(token, counter), recipient=recipient, counter=counter)
+
+
+def address_of(token: str, counter: Counter | None) -> Address:
+    """Whom a token opens the conversation of; the way back does not exist."""
+    hashed = sha256(f"motcua web chat {token}".encode()).hexdigest()[: 2 * TOKEN_OCTETS]
+    return kiosk_address(hashed) if counter else Address(ChannelName.WEBCHAT, hashed)
 
 
 def has_token(request: web.Request) -> bool:

@@ -1,9 +1,6 @@
 """What the web chat needs to know."""
 
 from dataclasses import dataclass
-from ipaddress import IPv4Network, IPv6Network
-
-Network = IPv4Network | IPv6Network
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +40,8 @@ class WebChatSettings:
     """Open at the same time; each further one is asked to come back."""
     idle_seconds: int = 60
     """Without a touch the kiosk forgets the person."""
-    trusted_proxies: tuple[Network, ...] = ()
-    """Whose X-Forwarded-For and X-Forwarded-Proto are believed."""
+    proxies: int = 0
+    """Trusted proxies before us: as many entries of X-Forwarded-For are believed, and X-Forwarded-Proto."""
     counters: tuple[Counter, ...] = ()
     built: frozenset[str] = frozenset()
     """The commands that there are; the quick menu offers no others."""

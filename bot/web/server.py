@@ -40,4 +40,4 @@ class Listener:
 async def _quiet_headers(_request: web.Request, response: web.StreamResponse) -> None:
     response.headers["Server"] = "motcua"
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = "no-store"
+    response.headers.setdefault("Cache-Control", "no-store")

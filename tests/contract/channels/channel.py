@@ -52,6 +52,9 @@ class Channel(ABC):
     limit = 64 * 1024
     """The largest body that is read."""
 
+    def listening(self, address: str) -> None:  # noqa: B027 - most peers only speak to us: they need not know
+        """A gateway was started here."""
+
     @abstractmethod
     async def start(self) -> str:
         """Start the stand-in; the channel's lines of the configuration."""

@@ -107,6 +107,7 @@ def start(channel: Channel, configured: Path) -> Start:
         app = App(config.load(configured), ROLES, clock=SystemClock())
         try:
             address = f"http://127.0.0.1:{await app.start()}"
+            channel.listening(address)
             async with aiohttp.ClientSession() as http:
                 yield Gateway(channel, configured.parent, address, app, http, log)
         finally:

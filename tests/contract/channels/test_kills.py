@@ -60,10 +60,12 @@ async def test_killed_on_the_way(channel: Channel, configured: Path, point: str,
     program = await processes.start(
         "serve", "--config", str(configured), log=log, environment={"MOTCUA_KILL_AT": point}
     )
+    channel.listening(program.address)
     assert await post(program.address, request) in {channel.stored, 0}
     assert await program.process.wait() == 137
     await program.kill()
     program = await processes.start("serve", "--config", str(configured), log=log)
+    channel.listening(program.address)
     assert await post(program.address, request) == channel.stored, "the peer tries again"
     await eventually(lambda: bool(channel.arrived()))
     told = await settled(configured)
