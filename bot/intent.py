@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.events import Event
+from bot.linking import LinkingWrite
 from bot.model import Language, Question
 from bot.wishes import (
     DataRequest,
@@ -315,6 +316,7 @@ Write = (
     | KeepTicket
     | DropTicket
     | KeepRating
+    | LinkingWrite
 )
 
 

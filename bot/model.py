@@ -135,6 +135,8 @@ class Contact:
     id: bytes
     """Keyed hash of the address, 16 octets: all that logs and searches ever see."""
     address: Address
+    linked_to: bytes | None = None
+    """The account that keeps the state of this person's joined accounts, perhaps this one; None when it stands alone."""
     verified_phone: str | None = None
     """The phone that this person proved to have, on channels whose address is none."""
     turn: int = 0
@@ -148,6 +150,11 @@ class Contact:
     """An officer talks to this person by hand until then: the gateway says nothing."""
     unreachable_at: datetime | None = None
     """Since when this person has blocked us: nothing is sent unasked."""
+
+    @property
+    def home(self) -> bytes:
+        """Under which limits are counted and history is kept: the same for all joined accounts of a person."""
+        return self.linked_to or self.id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,12 +10,13 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
-from typing import Any, TypeVar
+from typing import Any
 
 from bot import events
 from bot.clock import Clock
 from bot.errors import StoreError
 from bot.intent import Write
+from bot.linking import LinkingWrite
 from bot.mailbox import Line
 from bot.model import (
     Address,
@@ -49,6 +50,7 @@ from bot.store import (
 )
 from bot.store.ids import Ids, first_id_at
 from bot.store.keys import repeat_keys, storable
+from bot.store.linking_methods import LinkingMethods
 from bot.store.port import (
     Answers,
     Claimed,
@@ -64,17 +66,13 @@ from bot.store.port import (
 )
 from bot.store.port_ratings import Rating
 from bot.store.retention import Retention, Slice, purge
-from bot.store.statements import Plan, Rows
+from bot.store.statements import Rows
 
-Unit = TypeVar("Unit")
-Result = TypeVar("Result")
-GroupPlan = Callable[[Sequence[Unit]], Plan[Sequence[Result]]]
-"""A plan for units of one kind: one result for each, in order. A result that is an error is raised to its caller."""
 OpenSessions = Callable[[], frozenset[str]]
 PAGE = 1000
 
 
-class PlanStore(Store, ABC):
+class PlanStore(LinkingMethods, Store, ABC):
     """Everything that does not depend on the engine."""
 
     def __init__(self, keyring: Keyring, clock: Clock, *, open_sessions: OpenSessions, retention: Retention) -> None:
@@ -85,14 +83,6 @@ class PlanStore(Store, ABC):
         self._ids = Ids(clock, 0)
         self._work = asyncio.Event()
         self.epoch = 0
-
-    @abstractmethod
-    async def write(self, plan: GroupPlan[Unit, Result], unit: Unit) -> Result:
-        """Run *plan* for this unit, perhaps together with others; return after the commit."""
-
-    @abstractmethod
-    async def read(self, plan: Callable[[Unit], Plan[Result]], unit: Unit) -> Result:
-        """Run a plan that changes nothing."""
 
     @abstractmethod
     def reading(self) -> AbstractAsyncContextManager[None]:
@@ -179,6 +169,7 @@ class PlanStore(Store, ABC):
                 for new in decision.outbound
             ),
             ids=self._ids_for(decision.writes),
+            steps=tuple(self._step(write) for write in decision.writes if isinstance(write, LinkingWrite)),
         )
 
     async def own_codes(self, contact: bytes, since: datetime, limit: int) -> Sequence[str]:
@@ -349,14 +340,8 @@ class PlanStore(Store, ABC):
 
     # --- helpers
 
-    def _address(self, sealed: bytes) -> Address:
-        return self._keyring.open(bytes(sealed))
-
     def _event(self, sealed: bytes | None) -> events.Event | None:
         return None if sealed is None else events.restored(self._keyring.open_octets(bytes(sealed)))
-
-    def _person(self, address: Address) -> tuple[bytes, bytes]:
-        return self._keyring.contact_id(address), self._keyring.seal(address)
 
     def _ids_for(self, writes: Sequence[Write]) -> tuple[MessageId, ...]:
         return tuple(self._ids.new() for _ in decisions.with_rows(writes))

@@ -77,7 +77,8 @@ def claim(wishes: Sequence[Claim]) -> Plan[list[list[Row]]]:
     for wish in wishes:
         waiting = yield from rows_of(WAITING, [(wish.limit,)])
         yield from rows_of(TAKE, [(row[0], wish.epoch) for row in waiting])
-        rows = yield from rows_of(READ, [(row[0],) for row in waiting])
+        own = yield from rows_of(READ, [(row[0],) for row in waiting])
+        rows = yield from people.with_homes(own)
         results.append(sorted(rows, key=lambda row: row[people.WIDTH]))
     return results
 

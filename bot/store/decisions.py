@@ -9,12 +9,12 @@ from sqlalchemy import BigInteger, Boolean, Integer, LargeBinary, Text, select, 
 from bot.errors import OwnerLost, StoreError, TurnLost
 from bot.intent import KeepRating, KeepTicket, PromiseAnswer, RecordVerification, Write
 from bot.model import Contact, MessageId
-from bot.store import outbox, people, ratings, tickets
+from bot.store import linking, outbox, people, ratings, tickets
 from bot.store.keys import to_micros
 from bot.store.port import Decision, InboundState
 from bot.store.schema import contact, inbox, promise, promise_is_open, verification
 from bot.store.statements import Plan, Row, Statement, adding, given, rows_of
-from bot.store.transitions import PROMISE_VALID, after_writes, codes_of, known_codes, opts_out, promises_to_make
+from bot.store.transitions import PROMISE_VALID, after_writes, codes_of, known_codes, opts_out, promises_to_make, sets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +30,8 @@ class Verdict:
     ids: tuple[MessageId, ...]
     """One for each write that makes a row."""
     error: str | None = None
+    steps: tuple[linking.Step, ...] = ()
+    """What joins accounts, and codes."""
 
 
 _seen = given(id=BigInteger(), contact=LargeBinary(), epoch=BigInteger())
@@ -86,13 +88,18 @@ CANCEL = Statement(
 
 def decide(verdicts: Sequence[Verdict]) -> Plan[list[StoreError | None]]:
     """Store decisions; one that lost its row or its turn changes nothing."""
-    wanted = {(item.decision.inbound.id, item.decision.inbound.contact.id, item.epoch) for item in verdicts}
+    wanted = {(item.decision.inbound.id, item.decision.inbound.contact.home, item.epoch) for item in verdicts}
     seen = yield from rows_of(SEEN, sorted(wanted, key=lambda row: (row[1], row[0])))
     turns = _Turns(seen)
-    results = [turns.take(item) for item in verdicts]
+    spent = yield from _spent(verdicts)
+    results = [
+        TurnLost(f"code of {item.decision.inbound.id}") if item in spent else turns.take(item) for item in verdicts
+    ]
     accepted = [item for item, lost in zip(verdicts, results, strict=True) if lost is None]
     yield from rows_of(CLOSE, [_close_row(item) for item in accepted])
-    yield from rows_of(people.CHANGE, [_person_row(item, turns.codes(item)) for item in accepted])
+    yield from rows_of(people.KEEP, [_kept_row(item, turns.codes(item)) for item in accepted])
+    yield from rows_of(people.SET, [_set_row(item) for item in accepted if sets(item.decision.writes)])
+    yield from rows_of(people.TOUCH, [_touch_row(item) for item in accepted if item.decision.inbound.contact.linked_to])
     for item in accepted:
         yield from _new_receivers(item)
     yield from _replies(accepted)
@@ -103,7 +110,21 @@ def decide(verdicts: Sequence[Verdict]) -> Plan[list[StoreError | None]]:
     yield from _promise(accepted)
     yield from _take_tickets(accepted)
     yield from rows_of(ratings.KEEP, [row for item in accepted for row in _ratings(item)])
+    for item in accepted:
+        yield from linking.apply(item.decision.inbound, item.steps, item.decision.at)
     return results
+
+
+def _spent(verdicts: Sequence[Verdict]) -> Plan[list[Verdict]]:
+    """Those that would spend a code which somebody else has spent meanwhile, in this group too."""
+    late: list[Verdict] = []
+    taken: set[MessageId] = set()
+    for item in verdicts:
+        codes = linking.codes_to_spend(item.steps)
+        unspent = yield from linking.unspent(codes)
+        late += [] if unspent.issuperset(codes) and taken.isdisjoint(codes) else [item]
+        taken |= codes
+    return late
 
 
 class _Turns:
@@ -120,10 +141,10 @@ class _Turns:
         row = self._rows.get(inbound.id)
         if row is None or row[1] != InboundState.CLAIMED.value or inbound.id in self._done:
             return OwnerLost(f"inbox row {inbound.id}")
-        if row[2] != inbound.contact.turn or inbound.contact.id in self._moved:
+        if row[2] != inbound.contact.turn or inbound.contact.home in self._moved:
             return TurnLost(f"inbox row {inbound.id}")
         self._done.add(inbound.id)
-        self._moved.add(inbound.contact.id)
+        self._moved.add(inbound.contact.home)
         return None
 
     def codes(self, item: Verdict) -> str | None:
@@ -137,17 +158,25 @@ def _close_row(item: Verdict) -> Row:
     return inbound.id, item.state.value, ",".join(codes_of(item.decision.writes)), item.error
 
 
-def _person_row(item: Verdict, stored_codes: str | None) -> Row:
+def _kept_row(item: Verdict, stored_codes: str | None) -> Row:
     decision = item.decision
-    return changed(decision.inbound.contact, stored_codes, decision.writes, decision.at)
+    return kept_after(decision.inbound.contact, stored_codes, decision.writes, decision.at)
 
 
-def changed(person: Contact, stored_codes: str | None, writes: Sequence[Write], at: datetime) -> Row:
-    """The row of ``people.CHANGE`` for what is remembered of a person after a decision."""
+def kept_after(person: Contact, stored_codes: str | None, writes: Sequence[Write], at: datetime) -> Row:
+    """The row of ``people.KEEP`` for what is remembered of a person after a decision."""
     now = to_micros(at)
-    return people.change_row(
+    return people.kept_row(
         after_writes(person, writes, at), known_codes(people.codes_of(stored_codes), writes, now), now
     )
+
+
+def _set_row(item: Verdict) -> Row:
+    return people.set_row(after_writes(item.decision.inbound.contact, item.decision.writes, item.decision.at))
+
+
+def _touch_row(item: Verdict) -> Row:
+    return item.decision.inbound.contact.id, to_micros(item.decision.at)
 
 
 def _withdrawal(item: Verdict) -> Row:

@@ -169,6 +169,8 @@ def _known(arrivals: Sequence[Arrival]) -> Plan[_Known]:
         ((arrival.contact, arrival.sealed) for arrival in arrivals),
         max(to_micros(arrival.message.received_at) for arrival in arrivals),
     )
+    whole = yield from people.with_homes(list(contacts.values()))
+    contacts = {bytes(row[0]): row for row in whole}
     keys = {(key,) for arrival in arrivals for key in arrival.repeat_keys or ()}
     repeats = yield from rows_of(REPEATS, list(keys))
     epochs = {session_epoch(row[3]) for row in repeats} - {None, *(arrival.epoch for arrival in arrivals)}

@@ -22,10 +22,11 @@ COLUMNS = (
     contact.c.codes,
     contact.c.quiet_until,
     contact.c.unreachable_at,
+    contact.c.person,
 )
 """What ``contact_of`` reads, in its order."""
 WIDTH = len(COLUMNS)
-CODES = 6
+TURN, QUESTION, CODES, PERSON = 2, 5, 6, 9
 
 _ids = given(id=LargeBinary())
 LOAD = Statement(
@@ -40,23 +41,25 @@ ADD = Statement(
     ),
 )
 """When another process has added the person meanwhile the row stays as it is, but is locked like a known one."""
-_changed = given(
-    id=LargeBinary(),
-    turn=BigInteger(),
-    language=Text(),
-    opted_out_at=BigInteger(),
-    question=Text(),
-    codes=Text(),
-    seen_at=BigInteger(),
-    quiet_until=BigInteger(),
-    unreachable_at=BigInteger(),
-)
-CHANGE = Statement(
-    _changed,
+_kept = given(id=LargeBinary(), turn=BigInteger(), question=Text(), codes=Text(), seen_at=BigInteger())
+KEEP = Statement(
+    _kept,
     update(contact)
-    .where(contact.c.id == _changed.c.id)
-    .values({name: _changed.c[name] for name in _changed.columns.keys() if name != "id"}),  # noqa: SIM118 - a collection of columns, not a dict
+    .where(contact.c.id == _kept.c.id)
+    .values({name: _kept.c[name] for name in ("turn", "question", "codes", "seen_at")}),
 )
+"""What all accounts of a person share: in the row of the one that keeps it."""
+_set = given(
+    id=LargeBinary(), language=Text(), opted_out_at=BigInteger(), quiet_until=BigInteger(), unreachable_at=BigInteger()
+)
+SET = Statement(
+    _set,
+    update(contact)
+    .where(contact.c.id == _set.c.id)
+    .values({name: _set.c[name] for name in ("language", "opted_out_at", "quiet_until", "unreachable_at")}),
+)
+"""What each account has for itself."""
+HOMES = Statement(_ids, select(*COLUMNS).where(contact.c.id.in_(select(_ids.c.id))))
 
 
 _written = given(id=LargeBinary(), seen_at=BigInteger())
@@ -65,11 +68,12 @@ TOUCH = Statement(_written, update(contact).where(contact.c.id == _written.c.id)
 
 def contact_of(row: Row, address: Address) -> Contact:
     """The contact in a row that starts with ``COLUMNS``."""
-    key, _, turn, language, opted_out_at, question, codes, quiet_until, unreachable_at = row[:WIDTH]
+    key, _, turn, language, opted_out_at, question, codes, quiet_until, unreachable_at, person = row[:WIDTH]
     last_code, last_code_at = codes_of(codes)[0] if codes else (None, None)
     return Contact(
         id=bytes(key),
         address=address,
+        linked_to=None if person is None else bytes(person),
         turn=turn,
         language=Language(language),
         opted_out_at=None if opted_out_at is None else from_micros(opted_out_at),
@@ -81,19 +85,41 @@ def contact_of(row: Row, address: Address) -> Contact:
     )
 
 
-def change_row(person: Contact, codes: Sequence[KnownCode], at: int) -> Row:
-    """The row of ``CHANGE`` that stores all that may change."""
-    return (
-        person.id,
-        person.turn,
-        person.language.value,
-        None if person.opted_out_at is None else to_micros(person.opted_out_at),
-        None if person.question is None else _question_text(person.question),
-        orjson.dumps(codes).decode() if codes else None,
-        at,
-        None if person.quiet_until is None else to_micros(person.quiet_until),
-        None if person.unreachable_at is None else to_micros(person.unreachable_at),
-    )
+def kept_row(person: Contact, codes: Sequence[KnownCode], at: int) -> Row:
+    """The row of ``KEEP``."""
+    question = None if person.question is None else _question_text(person.question)
+    return person.home, person.turn, question, orjson.dumps(codes).decode() if codes else None, at
+
+
+def set_row(person: Contact) -> Row:
+    """The row of ``SET``."""
+    times = (person.opted_out_at, person.quiet_until, person.unreachable_at)
+    return (person.id, person.language.value, *(None if at is None else to_micros(at) for at in times))
+
+
+def with_homes(rows: Sequence[Row]) -> Plan[list[Row]]:
+    """Rows that start with ``COLUMNS``, with what their person shares in place of their own; read without a lock."""
+    linked = sorted({bytes(row[PERSON]) for row in rows if row[PERSON] is not None})
+    if not linked:
+        return list(rows)
+    found = yield from rows_of(HOMES, [(key,) for key in linked])
+    homes = {bytes(row[0]): row for row in found}
+    return [row if row[PERSON] is None else _shared(row, homes.get(bytes(row[PERSON]), row)) for row in rows]
+
+
+def locked_home(row: Row) -> Plan[Row]:
+    """The same for one row, for writing: the home stays locked."""
+    if row[PERSON] is None:
+        return row
+    found = yield from rows_of(LOAD, [(bytes(row[PERSON]),)])
+    return _shared(row, found[0]) if found else row
+
+
+def _shared(row: Row, home: Row) -> Row:
+    merged = list(row)
+    for place in (TURN, QUESTION, CODES):
+        merged[place] = home[place]
+    return tuple(merged)
 
 
 def load_or_add(people: Iterable[tuple[bytes, bytes]], at: int) -> Plan[dict[bytes, Row]]:
@@ -106,7 +132,9 @@ def load_or_add(people: Iterable[tuple[bytes, bytes]], at: int) -> Plan[dict[byt
     found = {bytes(row[0]): row for row in rows}
     new = [(key, sealed[key]) for key in keys if key not in found]
     yield from rows_of(ADD, [(key, box, at) for key, box in new])
-    return found | {key: (key, box, 0, Language.VIETNAMESE.value, None, None, None, None, None) for key, box in new}
+    return found | {
+        key: (key, box, 0, Language.VIETNAMESE.value, None, None, None, None, None, None) for key, box in new
+    }
 
 
 def codes_of(stored: str | None) -> Sequence[KnownCode]:

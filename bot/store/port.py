@@ -21,6 +21,7 @@ from bot.model import (
     PartGroup,
     Ticket,
 )
+from bot.store.port_linking import LinkingStore
 from bot.store.port_ratings import RatingBook
 
 
@@ -165,7 +166,7 @@ class Answers:
     """In order; late answers are not among them."""
 
 
-class Store(RatingBook, Mailbox, Protocol):
+class Store(LinkingStore, RatingBook, Mailbox, Protocol):
     """The durable truth. One implementation per engine, one contract suite for both.
 
     Every method that writes raises ``StoreRefused`` when nothing was stored.

@@ -16,7 +16,7 @@ from bot.logs import get_log
 from bot.model import InboundMessage
 from bot.privacy import Keyring
 from bot.store import receipts, recovery
-from bot.store.base import GroupPlan, OpenSessions, PlanStore, Result, Unit
+from bot.store.base import OpenSessions, PlanStore
 from bot.store.drift import POSTGRES_COLUMNS, check_columns
 from bot.store.ids import Ids, first_id_at
 from bot.store.migrate import pending
@@ -31,6 +31,7 @@ from bot.store.postgres_session import (
 )
 from bot.store.postgres_writer import GroupWriter
 from bot.store.retention import Retention
+from bot.store.running import GroupPlan, Result, Unit
 from bot.store.schema import REVISION
 from bot.store.statements import Plan
 

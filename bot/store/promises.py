@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, Integer, Text, func, select, update
 from bot.intent import Write
 from bot.model import Address, MessageId
 from bot.store import outbox, people
-from bot.store.decisions import VERIFICATIONS, changed, verification_rows
+from bot.store.decisions import VERIFICATIONS, kept_after, verification_rows
 from bot.store.keys import from_micros, to_micros
 from bot.store.port import NewOutbound, Promise
 from bot.store.schema import contact, promise, promise_is_open
@@ -120,9 +120,9 @@ def _keep(item: Kept) -> Plan[bool]:
         started = [outbox.start_row(item.outbound, item.epoch, item.at)] if item.outbound.sending else []
         yield from outbox.write([outbox.new_row(item.outbound, person.id, item.epoch, item.at)], started)
     if item.writes:
-        current = people.contact_of(locked[person.id], person.address)
-        stored_codes = locked[person.id][people.CODES]
-        yield from rows_of(people.CHANGE, [changed(current, stored_codes, item.writes, item.at)])
+        row = yield from people.locked_home(locked[person.id])
+        current = people.contact_of(row, person.address)
+        yield from rows_of(people.KEEP, [kept_after(current, row[people.CODES], item.writes, item.at)])
         yield from rows_of(VERIFICATIONS, verification_rows(item.writes, item.ids, person.id, to_micros(item.at)))
     return True
 

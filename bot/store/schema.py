@@ -22,7 +22,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from bot.model import ChannelName
 from bot.store.port import InboundState, OutboundState
 
-REVISION = "0006"
+REVISION = "0007"
 """The schema that this program works with: the newest file in ``migrations/versions``."""
 
 BIG = BigInteger().with_variant(Integer(), "sqlite")
@@ -35,15 +35,18 @@ def _any(column: Column[str], *states: InboundState | OutboundState) -> ColumnEl
     return column.in_([state.value for state in states])
 
 
-def _text(name: str, *, null: bool = False) -> "Column[str]":
+def text(name: str, *, null: bool = False) -> "Column[str]":
+    """A column of text."""
     return Column(name, Text, nullable=null)
 
 
-def _big(name: str, *, null: bool = False) -> "Column[int]":
+def number(name: str, *, null: bool = False) -> "Column[int]":
+    """A column of ids, times or counts."""
     return Column(name, BIG, nullable=null)
 
 
-def _octets(name: str, *, null: bool = False) -> "Column[bytes]":
+def octets(name: str, *, null: bool = False) -> "Column[bytes]":
+    """A column of octets."""
     return Column(name, LargeBinary, nullable=null)
 
 
@@ -51,8 +54,8 @@ process = Table(
     "process",
     metadata,
     Column("epoch", BIG, primary_key=True),
-    _big("started_at"),
-    _big("expires_at", null=True),
+    number("started_at"),
+    number("expires_at", null=True),
     sqlite_autoincrement=True,
 )
 """Who may own rows; an epoch is never used twice. ``expires_at`` by the database's clock; unused on SQLite, where the
@@ -62,19 +65,21 @@ contact = Table(
     "contact",
     metadata,
     Column("id", LargeBinary, primary_key=True),
-    _octets("sealed"),
-    _big("turn"),
-    _text("language"),
-    _big("opted_out_at", null=True),
-    _text("question", null=True),
-    _text("codes", null=True),
-    _big("seen_at"),
-    _big("quiet_until", null=True),
-    _big("unreachable_at", null=True),
-    _big("wrote_at", null=True),
+    octets("sealed"),
+    number("turn"),
+    text("language"),
+    number("opted_out_at", null=True),
+    text("question", null=True),
+    text("codes", null=True),
+    number("seen_at"),
+    number("quiet_until", null=True),
+    number("unreachable_at", null=True),
+    number("wrote_at", null=True),
+    octets("person", null=True),
 )
 
-"""``codes`` are those that the person looked up and that exist, newest first: ``[[code, microseconds], …]``. In the row
+"""``person`` is the contact whose row keeps the state of a person with several accounts, its own included; null for one
+that stands alone. ``codes`` are those that the person looked up and that exist, newest first: ``[[code, microseconds], …]``. In the row
 that every decision writes anyway they cost nothing; a table of look-ups had its index by person written at random places. ``seen_at`` is when the person last wrote or was written to;
 ``wrote_at`` when the person last wrote, on channels where that opens a time of free answers."""
 
@@ -82,27 +87,27 @@ inbox = Table(
     "inbox",
     metadata,
     Column("id", BIG, primary_key=True, autoincrement=False),
-    _text("channel"),
-    _octets("contact"),
-    _text("recipient"),
-    _text("route"),
-    _text("text"),
-    _big("received_at"),
-    _octets("content_hash"),
-    _big("repeat_key", null=True),
-    _text("external_id", null=True),
-    _text("session"),
-    _octets("raw"),
-    _text("ignored", null=True),
+    text("channel"),
+    octets("contact"),
+    text("recipient"),
+    text("route"),
+    text("text"),
+    number("received_at"),
+    octets("content_hash"),
+    number("repeat_key", null=True),
+    text("external_id", null=True),
+    text("session"),
+    octets("raw"),
+    text("ignored", null=True),
     Column("partial", Boolean, nullable=False),
-    _text("state"),
-    _big("owner", null=True),
+    text("state"),
+    number("owner", null=True),
     Column("attempts", Integer, nullable=False),
-    _big("dup_of", null=True),
-    _text("codes"),
-    _text("error", null=True),
-    _octets("event", null=True),
-    _text("reply_key", null=True),
+    number("dup_of", null=True),
+    text("codes"),
+    text("error", null=True),
+    octets("event", null=True),
+    text("reply_key", null=True),
 )
 """``event`` is sealed: what was done besides writing may hold a number or a place."""
 inbox_is_open = _any(inbox.c.state, InboundState.RECEIVED, InboundState.CLAIMED)
@@ -133,14 +138,14 @@ part_group = Table(
     "part_group",
     metadata,
     Column("id", BIG, primary_key=True, autoincrement=False),
-    _octets("contact"),
-    _text("recipient"),
-    _text("route"),
-    _text("method"),
+    octets("contact"),
+    text("recipient"),
+    text("route"),
+    text("method"),
     Column("reference", Integer, nullable=False),
     Column("total", SmallInteger, nullable=False),
-    _big("opened_at"),
-    _big("inbox", null=True),
+    number("opened_at"),
+    number("inbox", null=True),
 )
 """``inbox`` is the joined message; without it the group is not finished."""
 group_is_open = part_group.c.inbox.is_(None)
@@ -152,11 +157,11 @@ inbox_part = Table(
     metadata,
     Column("part_group", BIG, primary_key=True, autoincrement=False),
     Column("place", SmallInteger, primary_key=True, autoincrement=False),
-    _octets("octets"),
+    octets("octets"),
     Column("data_coding", SmallInteger, nullable=False),
-    _octets("content_hash"),
-    _big("received_at"),
-    _text("session"),
+    octets("content_hash"),
+    number("received_at"),
+    text("session"),
     sqlite_with_rowid=False,
 )
 
@@ -164,25 +169,25 @@ outbox = Table(
     "outbox",
     metadata,
     Column("id", BIG, primary_key=True, autoincrement=False),
-    _octets("contact", null=True),
-    _text("channel"),
-    _text("source"),
-    _text("route"),
-    _text("text"),
-    _text("kind"),
-    _big("reply_to", null=True),
+    octets("contact", null=True),
+    text("channel"),
+    text("source"),
+    text("route"),
+    text("text"),
+    text("kind"),
+    number("reply_to", null=True),
     Column("ordinal", SmallInteger, nullable=False),
     Column("segments", SmallInteger, nullable=False),
-    _big("created_at"),
-    _big("expires_at"),
+    number("created_at"),
+    number("expires_at"),
     Column("possible_duplicate", Boolean, nullable=False),
-    _text("state"),
-    _big("owner", null=True),
-    _big("due"),
+    text("state"),
+    number("owner", null=True),
+    number("due"),
     Column("attempts", Integer, nullable=False),
     Column("tries", Integer, nullable=False),
-    _text("error", null=True),
-    _text("extras", null=True),
+    text("error", null=True),
+    text("extras", null=True),
 )
 """``due`` is when to act next: the earliest send of a ``ready`` row, since when a row is ``in_doubt``.
 ``attempts`` are the tries that count against the limit. ``extras`` holds buttons and the approved template as JSON."""
@@ -209,11 +214,11 @@ attempt = Table(
     metadata,
     Column("outbox", BIG, primary_key=True, autoincrement=False),
     Column("number", Integer, primary_key=True, autoincrement=False),
-    _big("owner"),
-    _big("started_at"),
-    _big("ended_at", null=True),
-    _text("outcome", null=True),
-    _text("error", null=True),
+    number("owner"),
+    number("started_at"),
+    number("ended_at", null=True),
+    text("outcome", null=True),
+    text("error", null=True),
     sqlite_with_rowid=False,
 )
 
@@ -223,10 +228,10 @@ outbox_part = Table(
     Column("outbox", BIG, primary_key=True, autoincrement=False),
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("place", SmallInteger, primary_key=True, autoincrement=False),
-    _text("provider_id"),
-    _big("receipt_key"),
-    _text("state"),
-    _text("error", null=True),
+    text("provider_id"),
+    number("receipt_key"),
+    text("state"),
+    text("error", null=True),
     sqlite_with_rowid=False,
 )
 Index("outbox_part_receipt", outbox_part.c.receipt_key)
@@ -235,11 +240,11 @@ receipt = Table(
     "receipt",
     metadata,
     Column("id", BIG, primary_key=True, autoincrement=False),
-    _text("route"),
-    _text("provider_id"),
-    _text("state"),
-    _text("error"),
-    _big("received_at"),
+    text("route"),
+    text("provider_id"),
+    text("state"),
+    text("error"),
+    number("received_at"),
 )
 """Receipts that came before the ids they name; kept ten minutes, one row for each form of the id."""
 Index("receipt_provider", receipt.c.route, receipt.c.provider_id)
@@ -248,10 +253,10 @@ verification = Table(
     "verification",
     metadata,
     Column("id", BIG, primary_key=True, autoincrement=False),
-    _octets("contact"),
-    _text("code"),
+    octets("contact"),
+    text("code"),
     Column("passed", Boolean, nullable=False),
-    _big("at"),
+    number("at"),
 )
 Index("verification_contact", verification.c.contact, verification.c.id)
 Index("verification_code", verification.c.code, verification.c.id)
@@ -260,17 +265,17 @@ promise = Table(
     "promise",
     metadata,
     Column("id", BIG, primary_key=True, autoincrement=False),
-    _octets("contact"),
-    _big("reply_to"),
+    octets("contact"),
+    number("reply_to"),
     Column("ordinal", SmallInteger, nullable=False),
-    _text("code"),
-    _text("upstream"),
-    _text("source"),
-    _text("route"),
-    _big("asked_at"),
-    _big("valid_until"),
-    _text("state"),
-    _big("closed_at", null=True),
+    text("code"),
+    text("upstream"),
+    text("source"),
+    text("route"),
+    number("asked_at"),
+    number("valid_until"),
+    text("state"),
+    number("closed_at", null=True),
 )
 promise_is_open = promise.c.state.in_(["open"])
 Index(
@@ -287,17 +292,17 @@ ticket = Table(
     "ticket",
     metadata,
     Column("id", BIG, primary_key=True, autoincrement=False),
-    _octets("contact"),
-    _big("reply_to"),
-    _text("unit_code"),
-    _text("unit_name"),
-    _text("number"),
-    _text("source"),
-    _text("route"),
-    _big("taken_at"),
-    _big("valid_until"),
-    _text("state"),
-    _big("closed_at", null=True),
+    octets("contact"),
+    number("reply_to"),
+    text("unit_code"),
+    text("unit_name"),
+    text("number"),
+    text("source"),
+    text("route"),
+    number("taken_at"),
+    number("valid_until"),
+    text("state"),
+    number("closed_at", null=True),
 )
 """Turns at counters. ``waiting``: the person is to be told when the turn is near; ``quiet``: was told, or is not to be;
 ``returned``: given back; ``past``: the day is over."""
@@ -310,14 +315,14 @@ rating = Table(
     "rating",
     metadata,
     Column("id", BIG, primary_key=True, autoincrement=False),
-    _octets("contact", null=True),
-    _text("subject"),
-    _text("reference"),
-    _text("agency"),
-    _text("channel"),
+    octets("contact", null=True),
+    text("subject"),
+    text("reference"),
+    text("agency"),
+    text("channel"),
     Column("score", SmallInteger, nullable=False),
-    _text("note"),
-    _big("rated_at"),
+    text("note"),
+    number("rated_at"),
 )
 """How satisfied people are. ``subject`` tells what is rated (``counter``), ``reference`` which one; ``contact`` goes with the
 addresses. One for each person and object: the last one counts."""
@@ -327,13 +332,13 @@ zalo_token = Table(
     "zalo_token",
     metadata,
     Column("account", Text, primary_key=True),
-    _big("generation"),
-    _octets("pair"),
-    _octets("seed"),
-    _big("expires_at"),
-    _big("renewed_at"),
-    _text("state"),
-    _big("owner", null=True),
+    number("generation"),
+    octets("pair"),
+    octets("seed"),
+    number("expires_at"),
+    number("renewed_at"),
+    text("state"),
+    number("owner", null=True),
     sqlite_with_rowid=False,
 )
 """The pair of tokens of an Official Account, sealed. ``owner`` is who renews it just now; every other write says which
@@ -344,17 +349,24 @@ zalo_cost = Table(
     metadata,
     Column("month", Text, primary_key=True),
     Column("template", Text, primary_key=True),
-    _big("sent"),
-    _big("cost_vnd"),
+    number("sent"),
+    number("cost_vnd"),
     sqlite_with_rowid=False,
 )
 """What approved templates cost, by month and our key."""
+Index(
+    "contact_person",
+    contact.c.person,
+    sqlite_where=contact.c.person.is_not(None),
+    postgresql_where=contact.c.person.is_not(None),
+)
+
 
 sweep = Table(
     "sweep",
     metadata,
     Column("task", Text, primary_key=True),
-    _big("upto"),
+    number("upto"),
     sqlite_with_rowid=False,
 )
 """How far each task of retention has come, by id."""

@@ -15,11 +15,12 @@ from bot.errors import StoreRefused
 from bot.logs import get_log
 from bot.privacy import Keyring
 from bot.store import recovery, sqlite_file
-from bot.store.base import GroupPlan, OpenSessions, PlanStore, Result, Unit
+from bot.store.base import OpenSessions, PlanStore
 from bot.store.ids import Ids
 from bot.store.keys import to_micros
 from bot.store.migrate import migrate_sqlite
 from bot.store.retention import Retention
+from bot.store.running import GroupPlan, Result, Unit
 from bot.store.sqlite_text import Executor, Texts
 from bot.store.sqlite_writer import Writer
 from bot.store.statements import Plan, drive

@@ -21,6 +21,7 @@ from bot.intent import (
     SetUnreachable,
     Write,
 )
+from bot.linking import LinkingWrite
 from bot.model import Contact, InboundPart, MessageId, OutboundKind, ReceiptState
 from bot.store.port import InboundState, OutboundState
 
@@ -134,6 +135,8 @@ def after_writes(contact: Contact, writes: Sequence[Write], at: datetime) -> Con
 
 
 def _changes(write: Write, at: datetime) -> dict[str, Any]:
+    if isinstance(write, LinkingWrite):
+        return {}
     match write:
         case RecordLookUp(code, found):
             return {"last_code": code, "last_code_at": at} if found else {}
@@ -153,6 +156,11 @@ def _changes(write: Write, at: datetime) -> dict[str, Any]:
             return {}
         case _:
             assert_never(write)
+
+
+def sets(writes: Sequence[Write]) -> bool:
+    """Whether something changes that each account has for itself."""
+    return any(isinstance(write, SetLanguage | SetOptOut | SetQuiet | SetUnreachable) for write in writes)
 
 
 KnownCode = tuple[str, int]

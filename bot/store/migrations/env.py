@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from bot.store import schema_persons  # noqa: F401 - its tables belong to the same metadata
 from bot.store.schema import metadata
 
 dialect = context.config.attributes["dialect"]

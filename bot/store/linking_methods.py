@@ -1,0 +1,70 @@
+"""The part of the store that knows of one person on several channels."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.linking import CodePurpose, CodeTries, IssueCode, Join, Kept, LinkingWrite, Member, OneTimeCode
+from bot.model import Language, MessageId
+from bot.store import erasing, linking, linking_queries
+from bot.store.ids import first_id_at
+from bot.store.keys import from_micros
+from bot.store.port_linking import LinkingStore
+from bot.store.running import RunsPlans
+
+TRIES_WINDOW, WRONG_ANYWHERE = timedelta(hours=1), timedelta(minutes=10)
+
+
+class LinkingMethods(RunsPlans, LinkingStore):
+    """See the port."""
+
+    async def members(self, home: bytes) -> Sequence[Member]:
+        """See the port."""
+        rows = await self.read(linking_queries.members, home)
+        return [self._member(*row[:6]) for row in rows]
+
+    async def find_code(self, purpose: CodePurpose, code: str, now: datetime) -> OneTimeCode | None:
+        """See the port."""
+        wish = linking_queries.FindCode(digest=self._digest(purpose, code), purpose=purpose, now=now)
+        rows = await self.read(linking_queries.find_code, wish)
+        return OneTimeCode(id=MessageId(rows[0][0]), owner=self._member(*rows[0][1:])) if rows else None
+
+    async def code_tries(self, contact: bytes, home: bytes, now: datetime) -> CodeTries:
+        """See the port."""
+        after = first_id_at(now - WRONG_ANYWHERE)
+        wish = linking_queries.Tries(contact=contact, home=home, since=now - TRIES_WINDOW, anywhere_after=after)
+        issued, wrong, first_wrong_at, anywhere = await self.read(linking_queries.tries, wish)
+        first = None if first_wrong_at is None else from_micros(first_wrong_at)
+        return CodeTries(issued=issued, wrong=wrong, wrong_anywhere=anywhere, first_wrong_at=first)
+
+    async def kept_of(self, home: bytes) -> Kept:
+        """See the port."""
+        return await self.read(linking_queries.kept_of, home)
+
+    async def erase(self, now: datetime, slice_size: int) -> bool:
+        """See the port."""
+        return await self.write(erasing.erase, erasing.EraseSlice(now=now, size=slice_size))
+
+    def _member(
+        self, key: bytes, sealed: bytes, language: str, source: str | None, route: str | None, since: int | None = None
+    ) -> Member:
+        return Member(
+            id=bytes(key),
+            address=self._address(sealed),
+            language=Language(language),
+            source=source or "",
+            route=route or "",
+            since=None if since is None else from_micros(since),
+        )
+
+    def _step(self, write: LinkingWrite) -> linking.Step:
+        match write:
+            case IssueCode(purpose=purpose, code=code):
+                return linking.Step(write=write, id=self._ids.new(), digest=self._digest(purpose, code))
+            case Join(other=other):
+                key, sealed = self._person(other)
+                return linking.Step(write=write, id=self._ids.new(), other=key, sealed=sealed)
+            case _:
+                return linking.Step(write=write, id=self._ids.new())
+
+    def _digest(self, purpose: CodePurpose, code: str) -> bytes:
+        return self._keyring.digest(f"{purpose.value}|{code}".encode())
