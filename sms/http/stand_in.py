@@ -35,11 +35,13 @@ class Answer:
     """How long the provider thinks about it."""
     drops: bool = False
     """The connection ends without an answer."""
+    takes: bool = False
+    """The text is sent on all the same."""
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A call that reached the provider."""
+    """A text that the provider sends on."""
 
     fields: Mapping[str, str]
     """By name in lower case."""
@@ -97,8 +99,9 @@ class Provider:
 
     async def _take(self, request: web.Request) -> web.StreamResponse:
         octets = await request.read()
-        self.taken.append(Taken(_fields(request, octets).as_values(), request.headers.get("Authorization", "")))
-        answer = self.next_answers.popleft() if self.next_answers else Answer(self._accepted)
+        answer = self.next_answers.popleft() if self.next_answers else Answer(self._accepted, takes=True)
+        if answer.takes:
+            self.taken.append(Taken(_fields(request, octets).as_values(), request.headers.get("Authorization", "")))
         await asyncio.sleep(answer.seconds)
         if answer.drops and request.transport is not None:
             request.transport.abort()

@@ -3,8 +3,14 @@
 from collections.abc import Callable
 
 from tests.contract.channels.channel import Channel
+from tests.contract.channels.sms_http import SmsByHttp
 from tests.contract.channels.telegram import Telegram
 from tests.contract.channels.webchat import WebChat
 from tests.contract.channels.zalo import Zalo
 
-CHANNELS: dict[str, Callable[[], Channel]] = {"telegram": Telegram, "webchat": WebChat, "zalo": Zalo}
+CHANNELS: dict[str, Callable[[], Channel]] = {
+    "sms_http": SmsByHttp,
+    "telegram": Telegram,
+    "webchat": WebChat,
+    "zalo": Zalo,
+}
