@@ -170,7 +170,7 @@ class ZaloChannel:
         await self._session.close()
 
     def health(self) -> dict[str, str]:
-        """``up``, ``re-authorise``, ``no token``, ``declined -224`` or ``connecting``."""
+        """``up``, ``re-authorise``, ``renewing``, ``starting``, ``declined -224`` or ``connecting``."""
         if self._settings.connecting:
             return {ROUTE: "connecting"}
         if self._tokens.state == "up" and self._courier.trouble:

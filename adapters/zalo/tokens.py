@@ -52,17 +52,17 @@ class Tokens:
 
     @property
     def state(self) -> str:
-        """``up`` with a token that works, ``re-authorise`` when only a person can help, else ``no token``."""
+        """``up`` with a token that works, ``re-authorise`` when only a person can help, ``renewing`` else."""
         if self.is_good():
             return "up"
-        if self._grant is None or self._grant.state is GrantState.SPENT:
-            return "re-authorise"
-        return "no token"
+        if not self._has_begun:
+            return "starting"
+        return "re-authorise" if self.needs_person else "renewing"
 
     @property
     def needs_person(self) -> bool:
         """The alarm: nothing can be renewed any more, even while the last access token still works."""
-        return self._grant is None or self._grant.state is GrantState.SPENT
+        return self._has_begun and (self._grant is None or self._grant.state is GrantState.SPENT)
 
     def is_good(self) -> bool:
         """There is an access token that Zalo has not refused."""
