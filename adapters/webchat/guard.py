@@ -72,7 +72,7 @@ class Guard:
             # Browsers name no origin when they only read from the same one.
             fetched_by = request.headers.get("Sec-Fetch-Site", "same-origin")
             return fetched_by == "same-origin" and request.method == "GET" and "Upgrade" not in request.headers
-        return origin == self._own if self._own else urlsplit(origin).netloc == request.host
+        return urlsplit(origin).netloc == request.host or (bool(self._own) and origin == self._own)
 
 
 def client_of(request: web.Request, settings: WebChatSettings) -> str:
