@@ -9,6 +9,8 @@ import orjson
 import structlog
 
 LONG_NUMBER = re.compile(r"(?<![\w.-])\+?(?:\d{4})(\d{2,10})(\d{3})(?![\w-])")
+BOT_TOKEN = re.compile(r"(?<=/bot)\d+:[\w-]+|(?<!\d)\d{6,12}:[\w-]{30,}")
+"""Of a Telegram bot: a part of every address that an HTTP library may quote."""
 SHORTEST_NUMBER = 9
 BREAKS = str.maketrans({"\u2028": "\\u2028", "\u2029": "\\u2029", "\x85": "\\u0085"})
 
@@ -57,10 +59,10 @@ def _as_json(_logger: object, _method: str, values: Any) -> str:
 
 
 def _redact(_logger: object, _method: str, values: Any) -> Any:
-    """Numbers as long as a phone or an identity card are masked, whoever let them slip in."""
+    """Numbers as long as a phone or an identity card, and tokens of bots, are masked, whoever let them slip in."""
     for key, value in values.items():
         if isinstance(value, str) and len(value) >= SHORTEST_NUMBER and key != "timestamp":
-            values[key] = mask_numbers(value)
+            values[key] = mask_numbers(BOT_TOKEN.sub("*****", value))
     return values
 
 

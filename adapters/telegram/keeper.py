@@ -83,7 +83,7 @@ class Keeper:
                 await self._look_at_webhook()
         except TelegramError as error:
             if not self.trouble:
-                self._log.error("telegram takes no webhook or menu from us", error=type(error).__name__)
+                self._log.error("telegram takes no webhook or menu from us", error=error.message)
             self.trouble = "no_webhook" if self._settings.webhook_url else "not_set_up"
 
     async def _set_up(self, menu: Sequence[MenuCommand]) -> None:

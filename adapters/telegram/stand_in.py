@@ -14,6 +14,7 @@ from typing import Any
 
 import aiohttp
 import orjson
+import yarl
 from aiohttp import web
 
 from adapters.telegram.stand_in_updates import Update, chat_of
@@ -79,6 +80,8 @@ class StandIn:
         self.refusals: list[int] = []
         """Statuses other than 2xx with which the webhook answered."""
         self.address = ""
+        self.public_address = ""
+        """Where the gateway's public address leads to on this machine; "" takes the webhook's address as it was set."""
         self._token, self._username = token, username
         self._faults: dict[str, list[Fault]] = {}
         self._pending: dict[int, Update] = {}
@@ -124,6 +127,15 @@ class StandIn:
         """No fault waits any more."""
         self._faults.clear()
 
+    def waiting_faults(self, method: str) -> int:
+        """How many faults of *method* nobody has met yet."""
+        return len(self._faults.get(method, ()))
+
+    @property
+    def waiting(self) -> int:
+        """Updates that the bot has not taken."""
+        return len(self._pending)
+
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> str:
         """Listen; the address."""
         application = web.Application()
@@ -164,7 +176,7 @@ class StandIn:
         """Deliver an update once, now, to the webhook; its status. With *secret* instead of the right one."""
         headers = {SECRET_HEADER: self.webhook.get("secret_token", "") if secret is None else secret}
         async with aiohttp.ClientSession() as session:
-            answer = await session.post(self.webhook["url"], json=update, headers=headers)
+            answer = await session.post(self._webhook_url(), json=update, headers=headers)
             return answer.status
 
     async def _deliver(self) -> None:
@@ -179,13 +191,17 @@ class StandIn:
         number, update = next(iter(self._pending.items()))
         headers = {SECRET_HEADER: self.webhook.get("secret_token", "")}
         with contextlib.suppress(aiohttp.ClientError, TimeoutError):
-            async with session.post(self.webhook["url"], json=update, headers=headers) as answer:
+            async with session.post(self._webhook_url(), json=update, headers=headers) as answer:
                 if answer.ok:
                     self._pending.pop(number, None)
                     self._notify()
                     return True
                 self.refusals.append(answer.status)
         return False
+
+    def _webhook_url(self) -> str:
+        url = yarl.URL(self.webhook["url"])
+        return str(yarl.URL(self.public_address).join(url.relative()) if self.public_address else url)
 
     def _notify(self) -> None:
         """Wake everybody who waits now."""

@@ -43,6 +43,21 @@ def test_one_line_an_event_even_with_breaks_in_it(lines: io.StringIO) -> None:
     assert "\x1b" not in line
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "POST https://api.telegram.org/bot110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw/sendMessage",
+        "token 110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw refused",
+        "http://127.0.0.1:8081/bot123456:stand-in/getMe",
+    ],
+)
+def test_tokens_of_bots_are_masked_whoever_lets_them_slip_in(lines: io.StringIO, text: str) -> None:
+    get_log().error("odd", error=text)
+    logging.getLogger("some.library").error("failed: %s", text, exc_info=RuntimeError(text))
+    assert "AAHdqTcv" not in lines.getvalue()
+    assert "stand-in" not in lines.getvalue()
+
+
 def test_libraries_speak_from_warnings_upwards(lines: io.StringIO) -> None:
     logging.getLogger("some.library").info("chatter")
     logging.getLogger("some.library").warning("about 84912345678")
