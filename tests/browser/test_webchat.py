@@ -1,0 +1,127 @@
+"""The chat page in a browser, on a phone and at a desk."""
+
+import asyncio
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.conftest import CODE, SIZES, Gateway, Open, check
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+BOTH = pytest.mark.parametrize("size", SIZES)
+
+
+async def say(page: Page, text: str) -> None:
+    await page.fill("#text", text)
+    await page.press("#text", "Enter")
+
+
+@BOTH
+async def test_a_conversation(gateway: Gateway, opened: Open, size: str) -> None:
+    async with opened(f"{gateway.address}/webchat/", size) as page:
+        await expect(page.locator(".welcome").first).to_contain_text("Kính chào Ông/Bà")
+        await check(page)
+        await say(page, f"Hồ sơ {CODE} đến đâu rồi?")
+        answer = page.locator(".line.ours:not(.typing)").last
+        await expect(answer).to_contain_text(CODE)
+        await expect(answer).to_contain_text("đang được xử lý")
+        await expect(page.locator(".line.yours .mark")).to_have_text("✓")
+        await answer.get_by_role("button", name="Quá trình xử lý").click()
+        await expect(page.locator(".line.yours").last).to_contain_text("Quá trình xử lý")
+        await expect(page.locator(".line.ours:not(.typing)")).to_have_count(2)
+        await check(page, f"webchat-{size}")
+
+
+async def test_a_reload_shows_all_of_it_again_and_leaving_nothing(gateway: Gateway, opened: Open) -> None:
+    async with opened(f"{gateway.address}/webchat/") as page:
+        await say(page, CODE)
+        await expect(page.locator(".line.ours:not(.typing)")).to_have_count(1)
+        await page.reload()
+        await expect(page.locator(".line")).to_have_count(2)
+        await expect(page.locator(".line.yours")).to_contain_text(CODE)
+        page.on("dialog", lambda dialog: asyncio.ensure_future(dialog.accept()))
+        await page.click("#leave")
+        await page.wait_for_load_state()
+        await expect(page.locator(".line")).to_have_count(0)
+        await say(page, "TG")
+        await expect(page.locator(".line.ours:not(.typing)")).to_have_count(1)
+
+
+async def test_another_page_of_the_same_person_shows_it_too(gateway: Gateway, opened: Open) -> None:
+    async with opened(f"{gateway.address}/webchat/") as page:
+        other = await page.context.new_page()
+        await other.goto(f"{gateway.address}/webchat/")
+        await say(page, CODE)
+        await expect(other.locator(".line.ours:not(.typing)")).to_contain_text(CODE)
+
+
+async def test_the_quick_menu_needs_no_typing(gateway: Gateway, opened: Open) -> None:
+    async with opened(f"{gateway.address}/webchat/") as page:
+        await page.get_by_role("button", name="Lấy số thứ tự").click()
+        await expect(page.locator(".line.ours:not(.typing)").last).to_contain_text("Số của Ông/Bà")
+        await page.get_by_role("button", name="Tra cứu hồ sơ").click()
+        await expect(page.locator("#text")).to_be_focused()
+
+
+async def test_english(gateway: Gateway, opened: Open) -> None:
+    async with opened(f"{gateway.address}/webchat/") as page:
+        await page.get_by_role("button", name="English").click()
+        await expect(page.locator("html")).to_have_attribute("lang", "en")
+        await expect(page.locator(".line.ours:not(.typing)")).to_contain_text("English")
+        await say(page, CODE)
+        await expect(page.locator(".line.ours:not(.typing)").last).to_contain_text("being processed")
+        await check(page)
+        await page.reload()
+        await expect(page.get_by_placeholder("Type a dossier code or a question")).to_be_visible()
+
+
+async def test_the_keyboard_reaches_everything(gateway: Gateway, opened: Open) -> None:
+    async with opened(f"{gateway.address}/webchat/") as page:
+        reached = []
+        for _ in range(12):
+            await page.keyboard.press("Tab")
+            reached.append(await page.evaluate("document.activeElement.id || document.activeElement.className"))
+        assert {"language", "leave", "photo", "text", "send"} <= set(reached)
+        await say(page, "một dòng")
+        await page.press("#text", "Shift+Enter")
+        assert await page.input_value("#text") == "\n", "a new line, nothing sent"
+
+
+async def test_marks_while_it_is_sent_and_answered(gateway: Gateway, opened: Open) -> None:
+    async with opened(f"{gateway.address}/webchat/") as page:
+        await page.evaluate(
+            "new MutationObserver(() => { if (document.querySelector('.typing')) window.hasSeenDots = true; })"
+            ".observe(document.getElementById('lines'), { childList: true })"
+        )
+        await say(page, CODE)
+        await expect(page.locator(".line.ours:not(.typing)")).to_have_count(1)
+        assert await page.evaluate("window.hasSeenDots") is True
+        await expect(page.locator(".typing")).to_have_count(0)
+
+
+async def test_what_people_write_is_never_read_as_a_page(gateway: Gateway, opened: Open) -> None:
+    async with opened(f"{gateway.address}/webchat/") as page:
+        await say(page, "<img src=x onerror=window.broken=1> https://dvc.bacninh.gov.vn/a?b=1.")
+        await page.reload()
+        await expect(page.locator(".line.yours .text")).to_contain_text("<img src=x")
+        assert await page.evaluate("window.broken") is None
+        link = page.locator(".line.yours a")
+        await expect(link).to_have_attribute("href", "https://dvc.bacninh.gov.vn/a?b=1")
+        await expect(link).to_have_attribute("rel", "noopener noreferrer")
+
+
+async def test_a_photo_is_shown_and_sent(gateway: Gateway, opened: Open) -> None:
+    picture = {"name": "bien-nhan.png", "mimeType": "image/png", "buffer": PIXEL}
+    async with opened(f"{gateway.address}/webchat/") as page:
+        await page.set_input_files("#photo", files=[picture])
+        await expect(page.locator(".line.yours img.picture")).to_be_visible()
+        await expect(page.locator(".line.yours .mark")).to_have_text("✓")
+        await expect(page.locator(".line.ours:not(.typing)")).to_have_count(1)
+        await page.set_input_files("#photo", files=[picture | {"buffer": b"no picture" * 1_100_000}])
+        await expect(page.locator("#status")).to_contain_text("10 MB")
+
+
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360606060000000050001a5f64540"
+    "0000000049454e44ae426082"
+)
