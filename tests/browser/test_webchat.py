@@ -72,7 +72,7 @@ async def test_english(gateway: Gateway, opened: Open) -> None:
         await expect(page.locator(".line.ours:not(.typing)").last).to_contain_text("being processed")
         await check(page)
         await page.reload()
-        await expect(page.get_by_placeholder("Type a dossier code or a question")).to_be_visible()
+        await expect(page.get_by_placeholder("Dossier code or question")).to_be_visible()
 
 
 async def test_the_keyboard_reaches_everything(gateway: Gateway, opened: Open) -> None:

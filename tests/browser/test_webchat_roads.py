@@ -37,7 +37,7 @@ async def test_each_road_carries_the_conversation(gateway: Gateway, opened: Open
         await page.goto(f"{gateway.address}/webchat/")
         await say(page, CODE)
         await say(page, "TG")
-        await expect(page.locator(ANSWERS)).to_have_count(2, timeout=15_000)
+        await expect(page.locator(ANSWERS)).to_have_count(2, timeout=30_000)
         await expect(page.locator(ANSWERS).first).to_contain_text(CODE)
         await expect(page.locator(".line.yours .mark")).to_have_text(["✓", "✓"])
         assert any(asked in address for address in addresses)
@@ -48,12 +48,12 @@ async def test_what_is_said_without_a_network_is_sent_when_it_is_back(gateway: G
         await page.add_init_script(WITHOUT_SOCKETS)
         await page.goto(f"{gateway.address}/webchat/")
         await say(page, CODE)
-        await expect(page.locator(ANSWERS)).to_have_count(1, timeout=15_000)
+        await expect(page.locator(ANSWERS)).to_have_count(1, timeout=30_000)
         await page.context.set_offline(True)
         await say(page, "TG")
-        await expect(page.locator("#status")).to_contain_text("Mất kết nối", timeout=15_000)
+        await expect(page.locator("#status")).to_contain_text("Mất kết nối", timeout=30_000)
         await page.context.set_offline(False)
-        await expect(page.locator(ANSWERS)).to_have_count(2, timeout=15_000)
+        await expect(page.locator(ANSWERS)).to_have_count(2, timeout=30_000)
         await expect(page.locator("#status")).to_be_hidden()
 
 
@@ -71,7 +71,7 @@ async def test_an_acknowledgement_that_is_lost_makes_no_second_message(gateway: 
         await page.route("**/messages", lose)
         await page.goto(f"{gateway.address}/webchat/")
         await say(page, CODE)
-        await expect(page.locator(".line.yours .mark")).to_have_text("✓", timeout=15_000)
+        await expect(page.locator(".line.yours .mark")).to_have_text("✓", timeout=30_000)
         await expect(page.locator(ANSWERS)).to_have_count(1)
         await page.reload()
         await expect(page.locator(".line")).to_have_count(2)
@@ -81,7 +81,7 @@ async def test_an_acknowledgement_that_is_lost_makes_no_second_message(gateway: 
 async def test_killed_in_the_middle_of_a_chat(opened: Open, tmp_path: Path) -> None:
     log = tmp_path / "log"
     async with one_stop(ROWS) as upstream:
-        config = write_config(tmp_path, upstream)
+        config = write_config(tmp_path, upstream, "[http]\nport = 0")
         program = await processes.start("serve", "--config", str(config), log=log)
         port = program.address.rpartition(":")[2]
         config.write_text(config.read_text().replace("port = 0", f"port = {port}"))
@@ -107,7 +107,7 @@ async def test_killed_in_the_middle_of_a_chat(opened: Open, tmp_path: Path) -> N
 async def test_killed_at_the_worst_moments(opened: Open, tmp_path: Path, point: str) -> None:
     log = tmp_path / "log"
     async with one_stop(ROWS) as upstream:
-        config = write_config(tmp_path, upstream)
+        config = write_config(tmp_path, upstream, "[http]\nport = 0")
         dying = {"MOTCUA_KILL_AT": point}
         program = await processes.start("serve", "--config", str(config), log=log, environment=dying)
         port = program.address.rpartition(":")[2]

@@ -4,6 +4,7 @@ import { word } from "./words.js";
 
 const TYPING_PATIENCE = 12000;
 const LINKS = /(https:\/\/[^\s<>"]+[^\s<>".,;:!?)])/;
+const CODES = /([A-Z0-9.]{3,}-\d{6}-\d{4,7})/;
 
 function element(name, className, text) {
   const made = document.createElement(name);
@@ -20,11 +21,15 @@ function link(address, label) {
   return made;
 }
 
-/** Text as text; only what begins with https:// becomes a link. */
+/** Text as text; only what begins with https:// becomes a link, and a dossier code stays on one line. */
 function textOf(text) {
   const body = element("p", "text");
-  text.split(LINKS).forEach((part, place) => body.append(place % 2 ? link(part, part) : part));
+  text.split(LINKS).forEach((part, place) => body.append(...(place % 2 ? [link(part, part)] : withCodes(part))));
   return body;
+}
+
+function withCodes(text) {
+  return text.split(CODES).map((part, place) => (place % 2 ? element("span", "code", part) : part));
 }
 
 const clockOf = (at) =>

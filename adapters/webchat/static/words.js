@@ -3,7 +3,7 @@
 const WORDS = {
   vi: {
     "log": "Nội dung trò chuyện",
-    "write": "Nhập mã hồ sơ hoặc câu hỏi",
+    "write": "Mã hồ sơ hoặc câu hỏi",
     "send": "Gửi",
     "photo": "Gửi ảnh mã QR, mã vạch trên giấy hẹn",
     "photo.sent": "Ảnh",
@@ -41,7 +41,7 @@ const WORDS = {
   },
   en: {
     "log": "Conversation",
-    "write": "Type a dossier code or a question",
+    "write": "Dossier code or question",
     "send": "Send",
     "photo": "Send a photo of the QR or bar code on your receipt",
     "photo.sent": "Photo",
