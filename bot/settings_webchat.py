@@ -46,6 +46,7 @@ class WebChatSection(Section):
     cross_site: bool = False
     session_days: Annotated[int, Field(ge=1, le=400)] = 30
     messages_per_minute: Annotated[int, Field(ge=1)] = 30
+    sessions_per_hour: Annotated[int, Field(ge=1)] = 60
     most_connections: Annotated[int, Field(ge=1)] = 2000
     trusted_proxies: Annotated[int, Field(ge=0, le=10)] = 0
     kiosk_idle_s: Annotated[int, Field(ge=15, le=600)] = 60
@@ -67,6 +68,7 @@ def webchat_settings(
         cross_site=section.cross_site,
         session_days=section.session_days,
         messages_per_minute=section.messages_per_minute,
+        sessions_per_hour=section.sessions_per_hour,
         most_connections=section.most_connections,
         idle_seconds=section.kiosk_idle_s,
         proxies=section.trusted_proxies,

@@ -55,7 +55,7 @@ class WebChatChannel:
 
     @property
     def counts(self) -> Mapping[str, int]:
-        """Requests refused: ``no_session``, ``other_origin``, ``too_fast``; and ``connected``, the browsers here now."""
+        """Requests refused: ``no_session``, ``other_origin``, ``too_fast``, ``too_many_sessions``; and ``connected``, the browsers here now."""
         return self._counts | {"connected": self._presence.count}
 
     def hooks(self, receive: Receive) -> Sequence[web.RouteDef]:

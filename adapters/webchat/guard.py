@@ -12,7 +12,7 @@ import orjson
 from aiohttp import web
 
 from adapters.webchat import frames
-from adapters.webchat.rates import Rates
+from adapters.webchat.rates import Newcomers, Rates
 from adapters.webchat.sessions import Session, session_of
 from adapters.webchat.settings import Counter, WebChatSettings
 
@@ -29,6 +29,7 @@ class Guard:
         self._counts = counts
         self._counters = {counter.code: counter for counter in settings.counters}
         self._rates = Rates(settings.messages_per_minute, monotonic)
+        self._newcomers = Newcomers(settings.sessions_per_hour, monotonic)
         self._own = _origin(settings.public_url)
 
     def counter(self, code: str) -> Counter:
@@ -56,7 +57,13 @@ class Guard:
 
     def wait(self, request: web.Request, session: Session) -> int:
         """0: one more message is taken. Else in how many seconds to try again."""
-        seconds = self._rates.wait((f"session {session.address.id}", f"client {client_of(request, self._settings)}"))
+        client = client_of(request, self._settings)
+        if not (session.counter and session.counter.key):
+            seconds = self._newcomers.wait(client, session.address.id)
+            self._counts["too_many_sessions"] += bool(seconds)
+            if seconds:
+                return seconds
+        seconds = self._rates.wait((f"session {session.address.id}", f"client {client}"))
         self._counts["too_fast"] += bool(seconds)
         return seconds
 

@@ -36,6 +36,8 @@ class WebChatSettings:
     session_days: int = 30
     messages_per_minute: int = 30
     """Of one session, and of one network address."""
+    sessions_per_hour: int = 60
+    """Of one network address that may write; a kiosk with a key is not counted."""
     most_connections: int = 2000
     """Open at the same time; each further one is asked to come back."""
     idle_seconds: int = 60

@@ -42,6 +42,7 @@ port = 0
 [webchat]
 title = "Một Cửa tỉnh Bắc Ninh"
 messages_per_minute = 500
+sessions_per_hour = 500
 allowed_origins = ["{portal}"]
 [[webchat.counters]]
 name = "3"

@@ -66,6 +66,22 @@ async def test_the_scanner_works_on_every_screen(gateway: Gateway, opened: Open,
         await expect(page.locator("#answers p")).to_have_count(1)
 
 
+@pytest.mark.parametrize("prefix", ["https://dvc.example.gov.vn/tra-cuu?cccd=027099001234&ma=", "cccd=027099001234|"])
+async def test_of_a_scanned_link_only_the_code_is_sent(gateway: Gateway, opened: Open, prefix: str) -> None:
+    async with opened(kiosk(gateway), "desk") as page:
+        said: list[str] = []
+        page.on("websocket", lambda socket: socket.on("framesent", lambda text: said.append(str(text))))
+        await page.reload()
+        await scan(page, f"{prefix}{CODE.replace('-', '%2D')}&x=%")
+        await expect(page.locator("#notice")).to_contain_text("không có mã hồ sơ")
+        await scan(page, f"{prefix}{CODE.replace('-', '%2D').lower()}&t=1")
+        await expect(page.locator("#answers")).to_contain_text(f"Hồ sơ {CODE}")
+        await scan(page, "027099001234")
+        await expect(page.locator("#notice")).to_contain_text("không có mã hồ sơ")
+        assert any(CODE in text for text in said)
+        assert not any("027099001234" in text for text in said)
+
+
 async def test_a_keyboard_of_a_person_is_no_scanner(gateway: Gateway, opened: Open) -> None:
     async with opened(kiosk(gateway), "desk") as page:
         await page.get_by_role("button", name="Tra cứu hồ sơ").click()

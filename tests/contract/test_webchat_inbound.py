@@ -148,6 +148,24 @@ async def test_behind_a_proxy_its_word_counts() -> None:
             assert (await other.say("TG"))[0] == 429, "what the browser claims comes before what the proxy saw"
 
 
+async def test_throwing_sessions_away_buys_little() -> None:
+    async with (
+        chat(sessions_per_hour=3) as here,
+        here.browser() as browser,
+        here.browser(kiosk="4", key=LOCKED.key) as kiosk,
+    ):
+        answers = []
+        for _ in range(4):
+            answers.append((await browser.say("TG"))[0])
+            await browser.post("/leave")
+        assert answers == [200, 200, 200, 429]
+        for _ in range(4):
+            assert (await kiosk.say("TG"))[0] == 200, "at a kiosk with a key everybody is somebody new"
+            await kiosk.post("/leave")
+        here.clock.advance(3601)
+        assert (await browser.say("TG"))[0] == 200
+
+
 async def test_a_photo_waits_until_it_is_read() -> None:
     async with chat() as here, here.browser() as browser:
         key = new_id()

@@ -1,7 +1,7 @@
 // The kiosk: one screen after the other, nothing kept of the person before.
 
 import { Conversation } from "./conversation.js";
-import { Scanner } from "./scanner.js";
+import { Scanner, codeIn } from "./scanner.js";
 import { speak, word } from "./words.js";
 
 const ANSWER_PATIENCE = 15000;
@@ -82,6 +82,13 @@ function hear({ text, buttons }) {
     row.append(made);
   }
   answers.append(row);
+}
+
+/** What a QR code holds besides the dossier code, perhaps an identity number, is not sent and not kept. */
+function lookUpScanned(scanned) {
+  const code = codeIn(scanned);
+  if (code) lookUp(code);
+  else notice("kiosk.nocode");
 }
 
 function lookUp(code) {
@@ -204,7 +211,7 @@ async function tick() {
 const scanner = new Scanner({
   scanned: (code) => {
     stay();
-    lookUp(code);
+    lookUpScanned(code);
   },
   typed: (name) => {
     if (find("enter").hidden) return;

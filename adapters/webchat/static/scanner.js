@@ -2,6 +2,27 @@
 
 const FASTEST_HAND = 50;
 const SHORTEST_CODE = 6;
+const CODES = [
+  /(?<![\w.])\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2}-\d{6}-\d{4,7}(?!\d)/i,
+  /(?<![\w.])[A-Z]\d{2}(?:\.\d{1,4}){0,4}-\d{6}-\d{4,7}(?!\d)/i,
+];
+const LOCAL = /^[\w.\-]{6,40}$/;
+const IDENTITY_NUMBER = /^\d{9}$|^\d{12}$/;
+
+/** The dossier code in what a scanner read: alone, or somewhere in a link; "" when there is none. */
+export function codeIn(scanned) {
+  let text = scanned;
+  try {
+    text = decodeURIComponent(scanned);
+  } catch {
+    // A stray per cent sign: taken as it is.
+  }
+  for (const pattern of CODES) {
+    const found = pattern.exec(text);
+    if (found) return found[0].toUpperCase();
+  }
+  return LOCAL.test(text) && !IDENTITY_NUMBER.test(text) ? text : "";
+}
 
 export class Scanner {
   /** *scanned* gets a whole code, *typed* each key of a person, a moment later when it could have been a scanner's. */
