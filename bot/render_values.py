@@ -82,6 +82,7 @@ DEFAULTS: Mapping[str, Any] = {
     "ahead": None,
     "wait_minutes": None,
     "will_tell": False,
+    "passing": False,
     "now_serving": "",
     "waiting": None,
     "score": None,

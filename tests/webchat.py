@@ -205,8 +205,8 @@ class Socket:
     async def put(self, frame: Any) -> None:
         await self.raw.send_json(frame)
 
-    async def take(self) -> dict[str, Any]:
-        frame: dict[str, Any] = await self.raw.receive_json(timeout=5)
+    async def take(self, seconds: float = 5) -> dict[str, Any]:
+        frame: dict[str, Any] = await self.raw.receive_json(timeout=seconds)
         return frame
 
 

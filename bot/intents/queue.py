@@ -100,7 +100,11 @@ async def _taken(queue: Queue, at: Agency, world: World, instead_of: Ticket | No
     number = queue.ticket or ""
     person = world.contact
     will_tell = (queue.ahead or 0) > NEAR and person.opted_out_at is None and not person.address.is_passing
-    values = _of_line(queue, at, world) | {"ticket": number, "will_tell": will_tell}
+    values = _of_line(queue, at, world) | {
+        "ticket": number,
+        "will_tell": will_tell,
+        "passing": person.address.is_passing,
+    }
     kept = KeepTicket(
         unit_code=at.code, unit_name=at.name, number=number, valid_until=_midnight(world), tell_when_near=will_tell
     )
