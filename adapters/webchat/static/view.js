@@ -43,16 +43,24 @@ export class View {
     this.language = language;
     this.press = press;
     this.items = new Map();
+    this.said = "";
   }
 
   /** Follow a conversation of ``conversation.js``. */
   follow(conversation) {
     const on = (name, then) => conversation.addEventListener(name, ({ detail }) => then(detail));
     on("line", (line) => this.line(line));
-    on("stored", ({ id }) => this.mark(id, "stored", true));
+    on("stored", ({ id }) => {
+      this.mark(id, "stored", true);
+      if (this.said === "waiting") this.say("");
+    });
     on("refused", ({ id, reason }) => this.refuse(id, reason));
     on("waiting", () => this.say("waiting"));
-    on("state", ({ state }) => this.say(state === "open" ? "" : state));
+    // Told once however often it is tried again: a screen reader would say each change.
+    on("state", ({ state }) => {
+      if (state === "open") this.say("");
+      else if (this.said !== "closed") this.say(state);
+    });
   }
 
   /** A line that the gateway told: its own, or one of the person from another page or an earlier visit. */
@@ -153,6 +161,7 @@ export class View {
 
   /** One sentence above the field; "" takes it away. */
   say(key) {
+    this.said = key;
     this.status.textContent = key ? word(this.language, key) : "";
     this.status.hidden = !key;
   }
