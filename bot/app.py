@@ -72,9 +72,7 @@ class App:
         self.has_loose_ends = False
         """Set by ``stop`` when something did not end in time."""
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        keyring = self._keyring = Keyring(
-            load_key(settings.privacy.key.get_secret_value(), settings.data_dir / KEY_NAME)
-        )
+        keyring = Keyring(load_key(settings.privacy.key.get_secret_value(), settings.data_dir / KEY_NAME))
         kept = settings.retention
         retention = Retention(
             raw=timedelta(days=kept.raw_days),
@@ -89,6 +87,8 @@ class App:
             open_sessions=self._open_sessions,
             retention=retention,
         )
+        self.accounts = AccountBook(self._store, keyring, clock)
+        """What Official Accounts keep in the store."""
         self._metrics.count_lines(self._events)
         self._one_stop = OneStopClient(
             upstreams_of(settings), clock.now, clock.monotonic, cache_octets=settings.cache.dossiers_mib * MIB
@@ -177,7 +177,7 @@ class App:
     def _zalo(self, account: ZaloSettings) -> ZaloChannel:
         return ZaloChannel(
             account,
-            records=AccountBook(self._store, self._keyring, self._clock),
+            records=self.accounts,
             sends=Role.WORKER in self._roles,
             clock=self._clock,
             log=self._log,

@@ -68,7 +68,7 @@ async def _through_whoever_owns(
                 return await ask(settings.data_dir / NAME, command, arguments, seconds)
         try:
             async with _own(settings) as app:
-                return await commands(app.console, settings.data_dir)[command](arguments)
+                return await commands(app.console, settings.data_dir, app.accounts)[command](arguments)
         except StoreLocked:
             if asyncio.get_running_loop().time() > ends:
                 raise

@@ -8,6 +8,7 @@ import click
 from bot import __version__
 from bot.cli_base import CONFIG, Told, open_standard_files, read_settings, run, time_of
 from bot.cli_sandbox import sandbox
+from bot.cli_zalo import zalo
 from bot.errors import MotcuaError
 from bot.model import ChannelName
 from bot.roles import ROLES, Role
@@ -186,3 +187,4 @@ def demo(*, once: bool, config_path: Path | None) -> None:
 
 
 main.add_command(sandbox)
+main.add_command(zalo)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from bot.cli_base import PORT, read_settings, run
+from bot.cli_base import CONFIG, PORT, read_settings, run
 from bot.settings import Settings
 
 Command = Callable[..., None]
@@ -144,3 +144,21 @@ def smsc(port: int, system_id: str, password: str, short_code: str) -> None:
     from bot.smsc_prompt import serve  # noqa: PLC0415 - loaded only to run it
 
     run(serve("127.0.0.1", port, system_id=system_id, password=password, short_code=short_code))
+
+
+@sandbox.command()
+@click.option("--port", type=PORT, default=9010, show_default=True, help="0 takes any free one.")
+@CONFIG
+def zalo(port: int, config_path: Path | None) -> None:
+    r"""Serve the APIs of Zalo for the account of this configuration; typed lines become signed events for its gateway.
+
+    Let the gateway's zalo.api_base_url, oauth_base_url and zbs_base_url lead here.
+
+    \b
+    Example: motcua sandbox zalo --port 9010 --config motcua.toml
+             > 5510185758261900001 HS H05.12-260610-0001
+             > 5510185758261900001 /follow
+    """
+    from bot.zalo_prompt import serve  # noqa: PLC0415 - loaded only to run it
+
+    run(serve(read_settings(config_path), port))

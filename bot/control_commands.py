@@ -1,6 +1,7 @@
 """What can be asked over the control socket. A new command is one more line of the table in ``commands``."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -8,12 +9,13 @@ from bot.backup import back_up
 from bot.console import Console
 from bot.control import Arguments, Command, ControlFailed
 from bot.model import Address, ChannelName
+from bot.official_account import Grants, TokenPair
 
 SAY_SECONDS = 15.0
 """An answer is decided within 6 s; the rest is for a person who has other texts open."""
 
 
-def commands(console: Console, data_dir: Path) -> Mapping[str, Command]:
+def commands(console: Console, data_dir: Path, accounts: Grants) -> Mapping[str, Command]:
     """The commands of this process by name."""
 
     async def ping(_arguments: Arguments) -> dict[str, Any]:
@@ -28,7 +30,17 @@ def commands(console: Console, data_dir: Path) -> Mapping[str, Command]:
         copy = await back_up(data_dir, Path(_text(arguments, "target")))
         return {"database": str(copy.database), "key": str(copy.key) if copy.key else None}
 
-    return {"ping": ping, "say": say, "backup": backup}
+    async def zalo_grant(arguments: Arguments) -> dict[str, Any]:
+        pair = TokenPair(
+            access_token=_text(arguments, "access_token"),
+            refresh_token=_text(arguments, "refresh_token"),
+            expires_at=datetime.fromisoformat(_text(arguments, "expires_at")),
+        )
+        seed, at = bytes.fromhex(_text(arguments, "seed")), datetime.fromisoformat(_text(arguments, "at"))
+        await accounts.give_grant(_text(arguments, "account"), pair, seed, at)
+        return {"stored": True}
+
+    return {"ping": ping, "say": say, "backup": backup, "zalo_grant": zalo_grant}
 
 
 def _text(arguments: Arguments, name: str) -> str:
