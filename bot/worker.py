@@ -7,7 +7,7 @@ from datetime import timedelta
 from bot.answering import Answer, Answerer
 from bot.clock import Clock
 from bot.errors import OwnerLost, StoreError, StoreRefused, TurnLost
-from bot.events import Left, TakenOver, Withdrew
+from bot.events import Edited, Left, TakenOver, Withdrew
 from bot.intent import Outcome, Reply, Write
 from bot.kill_points import reach
 from bot.limits import Limits
@@ -138,7 +138,7 @@ class Worker:
             await self._write(row, (), self._store.decide)
             self._metrics.silent.labels("officer").inc()
             return
-        if not self._guard.may_answer(row.contact.id, message.text, self._clock.now()):
+        if self._is_said_by_a_machine(row):
             await self._write(row, (), self._store.decide)
             self._metrics.silent.labels("loop").inc()
             return
@@ -153,6 +153,12 @@ class Worker:
         until = row.contact.quiet_until
         is_news = isinstance(row.message.event, TakenOver | Left | Withdrew)
         return until is not None and self._clock.now() < until and not is_news
+
+    def _is_said_by_a_machine(self, row: Claimed) -> bool:
+        """Only words can be: what somebody does besides writing has none, and is not the same as the time before."""
+        message = row.message
+        has_words = message.event is None or isinstance(message.event, Edited)
+        return has_words and not self._guard.may_answer(row.contact.id, message.text, self._clock.now())
 
     def _within_limits(self, row: Claimed, contents: Sequence[Content]) -> Sequence[Content]:
         now = self._clock.now()

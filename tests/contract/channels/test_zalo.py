@@ -142,6 +142,15 @@ async def test_an_officer_who_answers_by_hand_is_not_interrupted(gateway: Gatewa
     assert arrived.to == channel.person(2)
 
 
+async def test_what_is_done_without_words_is_no_repeated_text(gateway: Gateway, channel: Zalo, person: str) -> None:
+    for number in range(4):
+        await deliver(gateway, channel, channel.events.photo(person, f"https://f21-zpc.zdn.vn/{number}.jpg"))
+        await gateway.settled()
+    await deliver(gateway, channel, channel.events.answered_by_hand(person, "Chào Ông/Bà"))
+    await gateway.settled()
+    assert gateway.rows("contact")[0]["quiet_until"] is not None
+
+
 async def test_who_withdraws_is_not_written_to(gateway: Gateway, channel: Zalo, person: str) -> None:
     await deliver(gateway, channel, channel.events.withdrew(person))
     await gateway.settled()
