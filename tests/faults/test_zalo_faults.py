@@ -60,11 +60,6 @@ async def until(condition: Callable[[], bool], seconds: float = 60) -> None:
             await asyncio.sleep(0.05)
 
 
-async def state(address: str) -> str:
-    async with aiohttp.ClientSession() as http, http.get(f"{address}/readyz") as response:
-        return str((await response.json())["channels"]["zalo"])
-
-
 async def test_two_processes_with_one_single_use_token(tmp_path: Path, postgres_url: str) -> None:
     async with place(tmp_path, postgres_url) as here:
         first, second = await here.start(), await here.start()
@@ -107,9 +102,11 @@ async def test_killed_while_it_renews(tmp_path: Path, database_url: str, point: 
 
 
 async def until_state(address: str, wanted: str) -> None:
-    async with asyncio.timeout(30):
-        while await state(address) != wanted:
-            await asyncio.sleep(0.1)
+    state = ""
+    async with asyncio.timeout(30), aiohttp.ClientSession() as http:
+        while state != wanted:
+            async with http.get(f"{address}/readyz") as response:
+                state = (await response.json())["channels"]["zalo"]
 
 
 async def authorise(here: Place) -> None:
