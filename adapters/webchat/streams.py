@@ -58,8 +58,9 @@ class Streams:
                 web.get(f"{base}/poll", self.poll),
                 web.post(f"{base}/messages", self.messages),
                 web.post(f"{base}/read", self.read),
+                *([web.post(f"{base}/photos", self.photos)] if self._photos else []),
             ]
-        return [*found, *([web.post("/webchat/photos", self.photos)] if self._photos else [])]
+        return found
 
     # To the browser.
 

@@ -35,6 +35,7 @@ SIZES = {"phone": (360, 740), "desk": (1280, 800)}
 FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+    *("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"),
 )
 CONFIGURATION = """
 [http]

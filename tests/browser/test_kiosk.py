@@ -44,7 +44,7 @@ async def test_looking_up_by_finger(gateway: Gateway, opened: Open, size: str) -
             await page.get_by_role("button", name=key, exact=True).tap()
         await page.get_by_role("button", name="Xóa một ký tự").tap()
         await expect(page.locator("#code")).to_have_text(CODE)
-        await check(page, "kiosk-desk-code" if size == "desk" else "")
+        await check(page)
         await page.get_by_role("button", name="Tra cứu", exact=True).tap()
         await expect(page.locator("#answers")).to_contain_text("đang được xử lý")
         await check(page)
@@ -80,6 +80,22 @@ async def test_of_a_scanned_link_only_the_code_is_sent(gateway: Gateway, opened:
         await expect(page.locator("#notice")).to_contain_text("không có mã hồ sơ")
         assert any(CODE in text for text in said)
         assert not any("027099001234" in text for text in said)
+
+
+async def test_a_photo_of_the_receipt(gateway: Gateway, opened: Open) -> None:
+    async with opened(kiosk(gateway), "desk", permissions=["camera"]) as page:
+        await page.get_by_role("button", name="Chụp giấy hẹn").click()
+        await expect(page.locator("#camera")).to_be_visible()
+        await page.evaluate(
+            "new Promise(done => { const video = document.getElementById('picture');"
+            " video.videoWidth ? done() : video.addEventListener('loadedmetadata', () => done()); })"
+        )
+        await check(page)
+        async with page.expect_response("**/kiosk/3/photos*") as sent:
+            await page.get_by_role("button", name="Chụp", exact=True).click()
+        assert (await (await sent.value).json())["type"] == "stored"
+        await expect(page.locator("#answers")).to_contain_text("Không đọc được mã")
+        assert await page.evaluate("document.getElementById('picture').srcObject") is None, "the camera is off"
 
 
 async def test_a_keyboard_of_a_person_is_no_scanner(gateway: Gateway, opened: Open) -> None:

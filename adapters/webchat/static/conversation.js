@@ -69,6 +69,7 @@ export class Conversation extends EventTarget {
 
   /** Nothing of before is known any more: another person sits here now. */
   forget() {
+    this.visit = (this.visit ?? 0) + 1;
     this.seen = new Set();
     this.after = "0";
     this.pending = [];
@@ -94,9 +95,10 @@ export class Conversation extends EventTarget {
     return this.put({ type: "score", score, note });
   }
 
-  /** A photo goes by itself, as it may be too big for any queue; refused ones are told like texts. */
+  /** A photo goes by itself, as it may be too big for any queue; refused ones are told like texts. Never for the next person. */
   async sendPhoto(id, blob, caption = "") {
-    for (let delay = FIRST_PAUSE; this.running; delay = Math.min(delay * 2, LONGEST_PAUSE)) {
+    const { visit } = this;
+    for (let delay = FIRST_PAUSE; this.running && visit === this.visit; delay = Math.min(delay * 2, LONGEST_PAUSE)) {
       const verdict = await this.upload(id, blob, caption);
       if (verdict.type === "stored") return this.tell("stored", { id });
       if (verdict.type === "refused" && !verdict.retry_after) return this.tell("refused", { ...verdict, id });

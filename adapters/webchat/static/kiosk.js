@@ -1,6 +1,8 @@
 // The kiosk: one screen after the other, nothing kept of the person before.
 
+import { Camera } from "./camera.js";
 import { Conversation } from "./conversation.js";
+import { newId } from "./ids.js";
 import { Scanner, codeIn } from "./scanner.js";
 import { speak, word } from "./words.js";
 
@@ -21,6 +23,7 @@ let typed = "";
 let score = 0;
 let left = idleSeconds;
 let patience;
+let noticed = "";
 let isClean = true;
 let isRating = false;
 let isLastScreen = false;
@@ -28,12 +31,16 @@ let isLastScreen = false;
 const unheard = new Set();
 const conversation = new Conversation({ base: `${page.dataset.base}kiosk/${page.dataset.counter}/` });
 
+const camera = find("photo") ? new Camera(find("picture")) : null;
+
 function show(name, focus = true) {
+  if (name !== "camera") camera?.close();
   for (const screen of screens) screen.hidden = screen.id !== name;
   if (focus) find(name).querySelector("button")?.focus();
 }
 
 function notice(key) {
+  noticed = key;
   find("notice").textContent = key ? word(language, key) : "";
   find("notice").hidden = !key;
 }
@@ -109,6 +116,21 @@ function type(text) {
 
 function key(name) {
   type(name === "back" ? typed.slice(0, -1) : typed + name);
+}
+
+async function openCamera() {
+  try {
+    await camera.open();
+    show("camera");
+  } catch {
+    notice("kiosk.camera");
+  }
+}
+
+async function shoot() {
+  const photo = await camera.shoot();
+  if (photo) ask(() => conversation.sendPhoto(newId(), photo));
+  else notice("kiosk.camera");
 }
 
 // Rating: one touch, and a reason when the score is low.
@@ -236,6 +258,13 @@ page.addEventListener("click", ({ target }) => {
   else if (reason !== undefined) explain(reason);
 });
 find("look").addEventListener("click", () => lookUp(typed));
+if (camera) {
+  find("photo").addEventListener("click", openCamera);
+  find("shoot").addEventListener("click", shoot);
+  Camera.isThere().then((isThere) => {
+    find("photo").hidden = !isThere;
+  });
+}
 find("done").addEventListener("click", reset);
 find("language").addEventListener("click", () => {
   language = language === "vi" ? "en" : "vi";
@@ -251,7 +280,10 @@ conversation.addEventListener("line", ({ detail }) => {
   if (detail.ours && !unheard.has(detail.reply_to)) hear(detail);
 });
 conversation.addEventListener("refused", () => hear({ text: word(language, "refused.other"), buttons: [] }));
-conversation.addEventListener("state", ({ detail }) => notice(detail.state === "closed" ? "kiosk.away" : ""));
+conversation.addEventListener("state", ({ detail }) => {
+  if (detail.state === "closed") notice("kiosk.away");
+  else if (detail.state === "open" && noticed === "kiosk.away") notice("");
+});
 
 setInterval(tick, 1000);
 speak(document, language);
