@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Coroutine, Mapping
 from datetime import timedelta
 from typing import Any
 
+from adapters.email.channel import EmailChannel
 from adapters.telegram.settings import TelegramSettings
 from adapters.webchat.channel import WebChatChannel
 from adapters.zalo.channel import ZaloChannel
@@ -31,6 +32,7 @@ from bot.roles import Role
 from bot.routing import Roads
 from bot.sender import Sender
 from bot.settings import Settings
+from bot.settings_email import email_of
 from bot.settings_webchat import webchat_settings
 from bot.settings_zalo import zalo_of
 from bot.store import make_store
@@ -63,6 +65,7 @@ class App:
         self._metrics = Metrics()
         self._lines: list[SmppChannel] = []
         self._hooked: list[WebhookChannel] = []
+        self._letters: list[EmailChannel] = []
         self._channels: list[ConnectedChannel] = []
         self._senders: dict[str, Sender] = {}
         self._worker: Worker | None = None
@@ -88,6 +91,7 @@ class App:
             retention=retention,
         )
         self.accounts = AccountBook(self._store, keyring, clock)
+        self._mark = keyring.digest
         """What Official Accounts keep in the store."""
         self._metrics.count_lines(self._events)
         self._one_stop = OneStopClient(
@@ -104,7 +108,8 @@ class App:
         if Role.SMS in self._roles:
             self._lines = [self._line(account) for account in smpp_accounts_of(self._settings)]
         self._hooked = self._webhook_channels()
-        self._channels = [*self._lines, *self._hooked]
+        self._letters = self._email()
+        self._channels = [*self._lines, *self._hooked, *self._letters]
         self._senders = {
             route.name: Sender(route, self._store, self._clock, self._metrics, self._log)
             for channel in self._channels
@@ -161,6 +166,13 @@ class App:
         telegram, zalo = telegram_of(self._settings), zalo_of(self._settings.zalo)
         found: list[WebhookChannel] = [*self._sms_by_http(), *([self._telegram(telegram)] if telegram else [])]
         return [*found, *([self._zalo(zalo)] if zalo else []), *self._webchat()]
+
+    def _email(self) -> list[EmailChannel]:
+        server = email_of(self._settings.email, self._settings.data_dir)
+        if server is None:
+            return []
+        sends = Role.WORKER in self._roles
+        return [EmailChannel(server, mark=self._mark, clock=self._clock, sends=sends)]
 
     def _telegram(self, bot: TelegramSettings) -> WebhookChannel:
         from adapters.telegram.channel import TelegramChannel  # noqa: PLC0415 - its library takes 0.3 s: only bots pay
@@ -309,7 +321,8 @@ class App:
         return lines | {channel.name: channel.counts for channel in self._hooked}
 
     def _channel_states(self) -> dict[str, str]:
-        return {name: state for channel in self._hooked for name, state in channel.health().items()}
+        channels: list[ConnectedChannel] = [*self._hooked, *self._letters]
+        return {name: state for channel in channels for name, state in channel.health().items()}
 
     async def _listen(self) -> int:
         health = Health(

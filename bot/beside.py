@@ -13,15 +13,16 @@ from bot.backup import Copy
 from bot.clock import SystemClock
 from bot.console import Said
 from bot.control import NAME, NobodyServes, ask
-from bot.control_commands import SAY_SECONDS, commands
+from bot.control_commands import SAY_SECONDS, commands, receipt_fields
 from bot.errors import StoreError, StoreLocked
 from bot.logs import set_up
-from bot.model import Address
+from bot.model import Address, DeliveryReceipt
 from bot.privacy import KEY_NAME
 from bot.roles import Role
 from bot.settings import Settings
 
 BACKUP_SECONDS = 3600.0
+REPORT_SECONDS = 10.0
 START_SECONDS = 10.0
 RETRY_SECONDS = 0.2
 
@@ -31,6 +32,11 @@ async def say(settings: Settings, sender: Address, text: str) -> Said:
     arguments = {"channel": sender.channel.value, "sender": sender.id, "text": text}
     answer = await _through_whoever_owns(settings, "say", arguments, SAY_SECONDS + 5)
     return Said(tuple(answer["replies"]), answer["open"])
+
+
+async def report(settings: Settings, receipt: DeliveryReceipt) -> None:
+    """Note what became of a message of ours. Raises ``MotcuaError`` or ``OSError``."""
+    await _through_whoever_owns(settings, "report", receipt_fields(receipt), REPORT_SECONDS)
 
 
 async def back_up(settings: Settings, target: Path) -> Copy:

@@ -7,6 +7,7 @@ import click
 
 from bot import __version__
 from bot.cli_base import CONFIG, Told, open_standard_files, read_settings, run, time_of
+from bot.cli_email import email
 from bot.cli_sandbox import sandbox
 from bot.cli_zalo import zalo
 from bot.errors import MotcuaError
@@ -82,7 +83,9 @@ def check_config(config_path: Path | None) -> None:
 
 
 @main.command()
-@click.argument("channel", type=click.Choice([channel.value for channel in ChannelName]))
+@click.argument(
+    "channel", type=click.Choice([channel.value for channel in ChannelName if channel is not ChannelName.EMAIL])
+)
 @click.argument("sender")
 @click.argument("text")
 @CONFIG
@@ -188,3 +191,4 @@ def demo(*, once: bool, config_path: Path | None) -> None:
 
 main.add_command(sandbox)
 main.add_command(zalo)
+main.add_command(email)

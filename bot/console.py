@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.channels import Limits, Receive, Slot
 from bot.clock import Clock
-from bot.model import Address, ChannelName, InboundMessage, OutboundMessage
+from bot.model import Address, ChannelName, DeliveryReceipt, InboundMessage, OutboundMessage
 from bot.store.port import Answers, InboundState, OutboundState, Store
 
 ROUTE = "console"
@@ -86,6 +86,10 @@ class Console:
             await asyncio.sleep(LOOK_SECONDS)
             answers = await self._answers(message)
         return Said(tuple(reply.text for reply in answers.replies), is_open(answers))
+
+    async def report(self, receipt: DeliveryReceipt) -> None:
+        """Take a report that came on a road of its own. Raises ``StoreRefused``."""
+        await self._receive.receipt(receipt)
 
     async def _answers(self, message: InboundMessage) -> Answers:
         return await self._store.answers(message.sender.channel, message.external_id or "")

@@ -8,7 +8,7 @@ from typing import Any
 from bot.backup import back_up
 from bot.console import Console
 from bot.control import Arguments, Command, ControlFailed
-from bot.model import Address, ChannelName
+from bot.model import Address, ChannelName, DeliveryReceipt, ReceiptState
 from bot.official_account import Grants, TokenPair
 
 SAY_SECONDS = 15.0
@@ -40,7 +40,35 @@ def commands(console: Console, data_dir: Path, accounts: Grants) -> Mapping[str,
         await accounts.give_grant(_text(arguments, "account"), pair, seed, at)
         return {"stored": True}
 
-    return {"ping": ping, "say": say, "backup": backup, "zalo_grant": zalo_grant}
+    async def report(arguments: Arguments) -> dict[str, Any]:
+        await console.report(receipt_of(arguments))
+        return {}
+
+    return {"ping": ping, "say": say, "backup": backup, "zalo_grant": zalo_grant, "report": report}
+
+
+def receipt_fields(receipt: DeliveryReceipt) -> dict[str, Any]:
+    """A receipt as arguments of ``report``."""
+    return {
+        "route": receipt.route,
+        "provider_id": receipt.provider_ids[0],
+        "state": receipt.state.value,
+        "error": receipt.error,
+        "received_at": receipt.received_at.isoformat(),
+        "unreachable": receipt.unreachable,
+    }
+
+
+def receipt_of(arguments: Arguments) -> DeliveryReceipt:
+    """What ``receipt_fields`` wrote. Raises ``ControlFailed`` or ``ValueError``."""
+    return DeliveryReceipt(
+        route=_text(arguments, "route"),
+        provider_ids=(_text(arguments, "provider_id"),),
+        state=ReceiptState(_text(arguments, "state")),
+        error=_text(arguments, "error"),
+        received_at=datetime.fromisoformat(_text(arguments, "received_at")),
+        unreachable=arguments.get("unreachable") is True,
+    )
 
 
 def _text(arguments: Arguments, name: str) -> str:

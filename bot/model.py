@@ -234,6 +234,28 @@ class TemplateMessage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file that goes with a letter."""
+
+    name: str
+    """As the receiver sees it."""
+    media_type: str
+    """``application/pdf``."""
+    path: str
+    """Under the folder of attachments."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """What an e-mail has besides its text."""
+
+    subject: str
+    html: str = ""
+    """The same as the text, for programs that show it; "" for none."""
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OutboundMessage:
     """What we send to a person (MT)."""
 
@@ -260,6 +282,8 @@ class OutboundMessage:
     reply_key: str = ""
     """That of the message which this answers, if it is the first answer and leaves by the road that brought it."""
     charge: Charge = Charge.FREE
+    letter: Letter | None = None
+    """Only for e-mail."""
 
 
 class ReceiptState(StrEnum):
@@ -281,6 +305,8 @@ class DeliveryReceipt:
     state: ReceiptState
     error: str = ""
     received_at: datetime
+    unreachable: bool = False
+    """The address is broken: nothing is sent there unasked any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

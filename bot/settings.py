@@ -16,6 +16,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.settings_email import EmailSection
 from bot.settings_sms_http import HttpSmsSection
 from bot.settings_sources import Environment
 from bot.settings_telegram import TelegramSection
@@ -234,6 +235,7 @@ class Settings(BaseSettings):
     http: HttpSection = HttpSection()
     upstreams: Annotated[tuple[UpstreamSection, ...], WrapValidator(named_once)] = ()
     sms: SmsSection = SmsSection()
+    email: EmailSection = EmailSection()
     telegram: TelegramSection = TelegramSection()
     office: OfficeSection = OfficeSection()
     agencies: Annotated[tuple[AgencySection, ...], WrapValidator(named_once)] = ()

@@ -17,7 +17,7 @@ from sms.http.dialect import (
     SignedFields,
     load,
 )
-from sms.http.hook import answer
+from sms.http.replies import print_reply
 from sms.http.settings import HttpAccount
 
 SAMPLE = Text(id="1", to="84900000000", short_code="8283", text="text", message_type="0")
@@ -52,7 +52,7 @@ def _print_all(account: HttpAccount) -> None:
     if inbound is not None:
         answers = inbound.answers
         for reply in (answers.stored, answers.processing, answers.bad_auth, answers.retry_later):
-            answer(account, answers.format, reply or answers.stored, None)
+            print_reply(account, inbound, reply or answers.stored, None)
 
 
 class HttpSmsSection(Section):

@@ -1,11 +1,11 @@
 """What an outbound message has besides its text, as JSON in its row."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import orjson
 
-from bot.model import Button, ButtonKind, Charge, OutboundMessage, TemplateMessage
+from bot.model import Attachment, Button, ButtonKind, Charge, Letter, OutboundMessage, TemplateMessage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +16,7 @@ class Extras:
     template: TemplateMessage | None
     reply_key: str
     charge: Charge
+    letter: Letter | None
 
 
 def extras_text(message: OutboundMessage) -> str | None:
@@ -27,6 +28,8 @@ def extras_text(message: OutboundMessage) -> str | None:
         extras["template"] = (message.template.key, dict(message.template.values))
     if message.reply_key:
         extras |= {"reply_key": message.reply_key, "charge": message.charge.value}
+    if message.letter is not None:
+        extras["letter"] = asdict(message.letter)
     return orjson.dumps(extras).decode() if extras else None
 
 
@@ -39,4 +42,10 @@ def extras_of(text: str | None) -> Extras:
         template=TemplateMessage(*template) if template else None,
         reply_key=stored.get("reply_key", ""),
         charge=Charge(stored.get("charge", Charge.FREE.value)),
+        letter=_letter_of(stored["letter"]) if "letter" in stored else None,
     )
+
+
+def _letter_of(stored: dict[str, Any]) -> Letter:
+    attachments = tuple(Attachment(**attachment) for attachment in stored.pop("attachments"))
+    return Letter(**stored, attachments=attachments)

@@ -274,4 +274,5 @@ def message_of(row: Row, to: Address) -> OutboundMessage:
         template=found.template,
         reply_key=found.reply_key,
         charge=found.charge,
+        letter=found.letter,
     )

@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, Integer, Text, delete, func, select, update
 from bot.model import DeliveryReceipt, ReceiptState
 from bot.store.keys import from_micros, receipt_keys, to_micros
 from bot.store.port import OutboundState
+from bot.store.results import MARK
 from bot.store.schema import outbox, outbox_part, receipt
 from bot.store.statements import Plan, Row, Statement, adding, given, rows_of
 from bot.store.transitions import settle, state_after_receipt
@@ -145,11 +146,15 @@ def _apply(news: Sequence[News]) -> Plan[list[bool]]:
     parts = yield from rows_of(PARTS, touched)
     board = _Board(messages, parts)
     results: list[bool] = []
+    lost: list[Row] = []
     for item in news:
         part = _part_of(item.receipt, named)
         results.append(part is not None)
         if part is not None:
             board.apply(part, item.receipt)
+        if part is not None and item.receipt.unreachable:
+            lost.append((part[0], to_micros(item.receipt.received_at)))
+    yield from rows_of(MARK, lost)
     yield from rows_of(
         MOVE_PART, [(*part, board.parts[part].value, error) for part, error in board.moved_parts.items()]
     )

@@ -1,19 +1,17 @@
 """Requests of a provider and our answers to them, as HTTP."""
 
 import asyncio
-from dataclasses import asdict
 
 from aiohttp import web
 
 from sms.http import credentials
 from sms.http.arrival import Arrival
-from sms.http.dialect import CONTENT_TYPES, Format, Inbound, Reply
+from sms.http.dialect import CONTENT_TYPES, Inbound, Reply
 from sms.http.fields import Fields, of_json, of_query, of_soap
+from sms.http.replies import print_reply
 from sms.http.settings import HttpAccount
-from sms.http.templates import fill
 
 BODY_SECONDS = 10.0
-NOBODY = Arrival(sender="", short_code="", text="")
 
 
 def is_known(request: web.Request, account: HttpAccount, rules: Inbound) -> bool:
@@ -51,16 +49,11 @@ def read_fields(request: web.Request, octets: bytes, rules: Inbound) -> Fields:
 
 
 def answer(
-    account: HttpAccount, printed: Format, reply: Reply, arrival: Arrival | None, *, text: str = "", reply_id: str = ""
+    account: HttpAccount, rules: Inbound, reply: Reply, arrival: Arrival | None, *, text: str = "", reply_id: str = ""
 ) -> web.Response:
-    """The response that the dialect describes. Raises ``jinja2.TemplateError`` for a value that the account lacks."""
-    known = asdict(arrival or NOBODY)
-    own = {"user": account.user, "values": account.values, "text": text, "reply_id": reply_id}
-    return web.Response(
-        status=reply.status,
-        text=fill(reply.body, printed, known | own).strip(),
-        content_type=CONTENT_TYPES[printed],
-    )
+    """The response that the dialect describes."""
+    printed = print_reply(account, rules, reply, arrival, text=text, reply_id=reply_id)
+    return web.Response(status=reply.status, text=printed, content_type=CONTENT_TYPES[rules.answers.format])
 
 
 async def is_written(request: web.Request, response: web.Response) -> bool:

@@ -131,7 +131,7 @@ class Receiver:
 
     def _answer(self, reply: Reply, arrival: Arrival | None = None, given: Given | None = None) -> web.Response:
         text, reply_id = (given.text, given.id) if given else ("", "")
-        return hook.answer(self._account, self._rules.answers.format, reply, arrival, text=text, reply_id=reply_id)
+        return hook.answer(self._account, self._rules, reply, arrival, text=text, reply_id=reply_id)
 
     def _message(self, arrival: Arrival) -> tuple[InboundMessage, ReplyKey]:
         content_hash = _digest(f"{self.route}\0{arrival.sender}\0{arrival.short_code}\0{arrival.text}")

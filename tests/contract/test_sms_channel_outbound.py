@@ -3,19 +3,12 @@
 import asyncio
 import ssl
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 import pytest
 import smpp34
 import uvloop
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
 
 from bot.errors import (
     ChannelBusy,
@@ -25,6 +18,7 @@ from bot.errors import (
     SendError,
     TemporarySendError,
 )
+from tests.certificates import write_certificate
 from tests.contract.sessions import QUICK, until
 from tests.contract.sms_channels import PHONE, RecordingReceive, message, new_channel, running, send, until_up
 from tests.smsc import BIND_RECEIVER, BIND_TRANSMITTER, deliver_sm, raw_smsc
@@ -331,25 +325,3 @@ async def test_a_private_authority_secures_the_line(tmp_path: Path) -> None:
         async with running(doubting):
             await until(lambda: doubting.counts["not_connected"] >= 1)
             assert not doubting.is_up()
-
-
-def write_certificate(folder: Path) -> Path:
-    """A certificate for 127.0.0.1 that signs itself, with its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "SMSC")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(hours=1))
-        .not_valid_after(now + timedelta(hours=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    path = folder / "smsc.pem"
-    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    path.write_bytes(private + certificate.public_bytes(Encoding.PEM))
-    return path
