@@ -12,7 +12,7 @@ from bot.cli import main
 
 SURFACE = {
     *("demo", "serve", "web", "sms", "worker", "migrate", "check-config"),
-    *("say", "understand", "explain", "messages", "sandbox", "backup", "zalo"),
+    *("say", "understand", "explain", "messages", "sandbox", "backup", "zalo", "email"),
 }
 
 
