@@ -29,13 +29,12 @@ MENU = (
     MenuCommand("cuatoi", "XEM", "Phản ánh của tôi", "My feedback"),
     MenuCommand("danhgia", "DG", "Đánh giá phục vụ", "Rate the service"),
     MenuCommand("lienket", "LK", "Liên kết với kênh khác", "Link with another channel"),
-    MenuCommand("caidat", "CAI DAT", "Cài đặt", "Settings"),
     MenuCommand("dulieu", "DL", "Dữ liệu của tôi", "My data"),
     MenuCommand("ngonngu", "VN", "Ngôn ngữ: tiếng Việt", "Language: Vietnamese"),
     MenuCommand("english", "EN", "English", "English"),
     MenuCommand("trogiup", "TG", "Trợ giúp", "Help"),
 )
-_KEYWORDS = {command.name: command.keyword for command in MENU} | {"help": "TG"}
+_KEYWORDS = {command.name: command.keyword for command in MENU} | {"help": "TG", "caidat": "TG"}
 
 
 @dataclass(frozen=True, slots=True)
