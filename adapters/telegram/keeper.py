@@ -38,6 +38,8 @@ class Keeper:
         self._log = log
         self._uniform = uniform
         self._is_set_up = False
+        self._told = ""
+        """The last state that the log has."""
 
     async def run(self, on_name: Callable[[str], None]) -> None:
         """Until cancelled; *on_name* hears the bot's name each time the line comes up."""
@@ -52,21 +54,22 @@ class Keeper:
             await self._next_look()
 
     async def _greet(self, on_name: Callable[[str], None]) -> bool:
-        before = self._line.state
         try:
             name = await self._api.username()
         except TelegramError as error:
-            self._tell(before, error)
+            self._tell(error)
             return False
         on_name(name)
         self._line.rises()
+        self._told = self._line.state
         self._log.info("telegram is up", bot=name)
         return True
 
-    def _tell(self, before: str, error: TelegramError) -> None:
+    def _tell(self, error: TelegramError) -> None:
         """Once for each way of being down."""
-        if self._line.state == before:
+        if self._line.state == self._told:
             return
+        self._told = self._line.state
         if isinstance(error, InvalidToken):
             self._log.error("telegram refuses the token: set telegram.token to the one that BotFather gave")
         else:

@@ -102,6 +102,18 @@ async def test_a_refused_token_is_an_error_of_the_bot_alone(tmp_path: Path, stan
         assert other.partition(":")[2] not in gateway.log.getvalue()
 
 
+async def test_a_token_that_is_taken_back_is_told_once(gateway: TelegramGateway) -> None:
+    for method in ("sendMessage", "getMe"):
+        gateway.stand_in.fail(method, Fault(401, "Unauthorized", times=1000))
+    gateway.stand_in.tell(gateway.people.text(AN, CODE))
+    await gateway.until_state("refused")
+    asked = gateway.stand_in.counts["getMe 401"]
+    await until(lambda: gateway.stand_in.counts["getMe 401"] >= asked + 2)
+    (line,) = [line for line in gateway.logged() if line["level"] == "error"]
+    assert "telegram.token" in line["event"]
+    assert outbox(gateway)[0][0] == "ready"
+
+
 async def test_telegram_is_away_at_the_start_and_comes(tmp_path: Path) -> None:
     stand_in = StandIn()
     address = await stand_in.start()
