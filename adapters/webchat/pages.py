@@ -33,11 +33,13 @@ class Choice:
 
 MENU = (
     Choice("Tra cứu hồ sơ", "Look up a dossier", needs="HS"),
+    Choice("Hồ sơ của tôi", "My dossiers", "HSCT", "HSCT"),
     Choice("Hồ sơ đang theo dõi", "Followed dossiers", "DS", "DS"),
     Choice("Gửi phản ánh, kiến nghị", "Send feedback", "PA", "PA"),
     Choice("Phản ánh của tôi", "My feedback", "XEM", "XEM"),
     Choice("Lấy số thứ tự", "Take a ticket", "Lấy số thứ tự"),
-    Choice("Cài đặt", "Settings", "DL", "DL"),
+    Choice("Liên kết tài khoản", "Link accounts", "LK", "LK"),
+    Choice("Dữ liệu của tôi", "My data", "DL", "DL"),
     Choice("Trợ giúp", "Help", "TG", "TG"),
 )
 WELCOME = {

@@ -1,13 +1,17 @@
 """The parts of the web chat that need no browser: who is counted as whom, what cookies and pages say, what can be set."""
 
+import contextlib
 import re
 from importlib.resources import files
 from pathlib import Path
 
+import orjson
 import pytest
 from aiohttp.test_utils import make_mocked_request
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from adapters.webchat.frames import BadFrame, Hello, read
+from adapters.webchat.frames import BadFrame, Hello, Said, Seen, read
 from adapters.webchat.guard import client_of
 from adapters.webchat.pages import FACES, MENU, REASONS, WELCOME
 from adapters.webchat.rates import Newcomers, Rates
@@ -20,6 +24,15 @@ from tests.webchat import NOW, chat
 ROOT = files("adapters.webchat")
 PAGES = {name: ROOT.joinpath("pages", name).read_text(encoding="utf-8") for name in ("chat.html", "kiosk.html")}
 WORDS = ROOT.joinpath("static", "words.js").read_text(encoding="utf-8")
+
+_KEYS = ("type", "id", "text", "action", "after", "ids", "score", "note", "latitude", "longitude")
+_VALUES = st.one_of(
+    *(st.none(), st.booleans(), st.integers(-(1 << 60), 1 << 60), st.floats(allow_nan=False), st.text(max_size=20)),
+    *(st.uuids().map(str), st.lists(st.text(max_size=3), max_size=3)),
+    st.sampled_from(["message", "press", "read", "hello", "score", "location"]),
+)
+SHAPES = st.dictionaries(st.sampled_from(_KEYS), _VALUES)
+"""What a page of another version, or somebody curious, may send."""
 
 
 class Peer:
@@ -80,6 +93,13 @@ def test_the_last_place_there_can_be() -> None:
     assert read(b'{"type":"hello","after":"9223372036854775807"}') == Hello((1 << 63) - 1)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.one_of(st.binary(max_size=200), SHAPES.map(orjson.dumps)))
+def test_anything_is_a_frame_or_refused(octets: bytes) -> None:
+    with contextlib.suppress(BadFrame):
+        assert isinstance(read(octets), Said | Hello | Seen)
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_no_script_or_style_stands_in_a_page(name: str) -> None:
     page = PAGES[name]
@@ -105,7 +125,7 @@ def test_what_pages_bring_themselves_is_there_in_both_languages() -> None:
 
 
 @pytest.mark.parametrize(
-    ("settings", "headers", "attributes"),
+    ("given_settings", "headers", "attributes"),
     [
         pytest.param({}, {}, "SameSite=Lax", id="plain"),
         pytest.param({"cross_site": True}, {}, "SameSite=Lax", id="another site needs TLS"),
@@ -119,8 +139,8 @@ def test_what_pages_bring_themselves_is_there_in_both_languages() -> None:
         ),
     ],
 )
-async def test_the_cookie(settings: dict[str, object], headers: dict[str, str], attributes: str) -> None:
-    async with chat(**settings) as here, here.browser() as browser:
+async def test_the_cookie(given_settings: dict[str, object], headers: dict[str, str], attributes: str) -> None:
+    async with chat(**given_settings) as here, here.browser() as browser:
         browser.session.cookie_jar.clear()
         async with browser.session.get(f"{here.address}/webchat/", headers=headers) as response:
             cookie = response.headers["Set-Cookie"]

@@ -3,8 +3,8 @@
 const FASTEST_HAND = 50;
 const SHORTEST_CODE = 6;
 const CODES = [
-  /(?<![\w.])\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2}-\d{6}-\d{4,7}(?!\d)/i,
-  /(?<![\w.])[A-Z]\d{2}(?:\.\d{1,4}){0,4}-\d{6}-\d{4,7}(?!\d)/i,
+  /(?:^|[^\w.])(\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2}-\d{6}-\d{4,7})(?!\d)/i,
+  /(?:^|[^\w.])([A-Z]\d{2}(?:\.\d{1,4}){0,4}-\d{6}-\d{4,7})(?!\d)/i,
 ];
 const LOCAL = /^[\w.\-]{6,40}$/;
 const IDENTITY_NUMBER = /^\d{9}$|^\d{12}$/;
@@ -19,7 +19,7 @@ export function codeIn(scanned) {
   }
   for (const pattern of CODES) {
     const found = pattern.exec(text);
-    if (found) return found[0].toUpperCase();
+    if (found) return found[1].toUpperCase();
   }
   return LOCAL.test(text) && !IDENTITY_NUMBER.test(text) ? text : "";
 }
