@@ -1,6 +1,8 @@
 """Makes the weights of the models from the phrases: ``python -m benchmarks.understanding.train``. Takes a minute."""
 
 import json
+import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -10,38 +12,44 @@ from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from bot.understanding.classifier import Stored
-from bot.understanding.features import features
-from bot.understanding.linear import SCALE, packed
+from bot.understanding.features import blocks
+from bot.understanding.linear import SCALE, Block, packed, weighed
 from bot.understanding.phrases import fingerprint, phrases
 
 DATA = Path(__file__).parent.parent.parent / "bot" / "data"
 STRENGTH = 8.0
 """Inverse of the regularisation; chosen by learning from some writers' phrases and guessing another's."""
 ROUNDS = 300
-LEAST = 20
-"""Features whose weights are all smaller (in hundredths) are left out: they change nothing and cost memory."""
+LEAST_USES = 2
+"""A feature of a single phrase tells nothing about other people's."""
+RARE_COUNTS = 1.25
+"""Power of the rarity of a feature; chosen like the strength."""
 
 
 def learn(name: str, sentences: Mapping[str, Sequence[str]]) -> Stored:
     """The model *name* of *sentences* (label → examples). The same input gives the same model."""
-    pairs = [(features(sentence), label) for label, examples in sentences.items() for sentence in examples]
+    pairs = [(blocks(sentence), label) for label, examples in sentences.items() for sentence in examples]
+    rarity = _rarity([found for found, _ in pairs])
     names = DictVectorizer()
-    table = names.fit_transform([row for row, _ in pairs])
+    table = names.fit_transform([weighed(found, rarity) for found, _ in pairs])
     model = LogisticRegression(C=STRENGTH, max_iter=ROUNDS)
     model.fit(table, [label for _, label in pairs])
-    weights = (model.coef_.T * SCALE).round().astype(int).tolist()
-    kept = [
-        (feature, row)
-        for feature, row in zip(names.feature_names_, weights, strict=True)
-        if max(map(abs, row)) >= LEAST
-    ]
     return Stored(
         fingerprint=fingerprint(name),
         labels=model.classes_.tolist(),
         bias=(model.intercept_ * SCALE).round().astype(int).tolist(),
-        features=[feature for feature, _ in kept],
-        weights=packed([weight for _, row in kept for weight in row]),
+        features=names.feature_names_,
+        rarity=[round(rarity[feature] * SCALE) for feature in names.feature_names_],
+        weights=packed((model.coef_.T * SCALE).round().astype(int).ravel().tolist()),
     )
+
+
+def _rarity(texts: Sequence[Sequence[Block]]) -> dict[str, float]:
+    """Feature → how much it tells: the fewer texts hold it, the more."""
+    uses = Counter(name for found in texts for block in found for name in block.names)
+    return {
+        name: math.log(1 + len(texts) / (1 + count)) ** RARE_COUNTS for name, count in uses.items() if count >= LEAST_USES
+    }
 
 
 def write(name: str, folder: Path) -> None:

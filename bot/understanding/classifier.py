@@ -11,13 +11,16 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from bot.understanding.clauses import clauses
-from bot.understanding.features import MOST_CHARACTERS, features
-from bot.understanding.linear import Guess, Model, unpacked
+from bot.understanding.clauses import cuts
+from bot.understanding.features import MOST_CHARACTERS, blocks
+from bot.understanding.linear import SCALE, Guess, Model, unpacked
 
 NO_MATTER = frozenset({"greeting", "thanks", "abuse", "out_of_scope"})
 """What stands around a matter."""
-A_MATTER = 0.35
+A_MATTER = 0.45
+"""How sure the head of a text and the text as a whole must be together of the first matter."""
+ANOTHER_MATTER = 0.3
+"""How sure the rest must be of the second."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,32 +32,30 @@ class Stored:
     labels: Sequence[str]
     bias: Sequence[int]
     features: Sequence[str]
+    rarity: Sequence[int]
+    """In hundredths."""
     weights: str
     """``packed``, feature after feature."""
 
 
 def guess_intent(text: str) -> Sequence[Guess]:
-    """Every intent, likeliest first.
-
-    Of several matters in one text the first one counts, as people put it: a clause that is a matter of its own decides,
-    unless the text as a whole speaks against it.
-    """
+    """Every intent, likeliest first. Of two matters in one text the first one counts, as people put it."""
     intents = model("intents")
-    whole = intents.guess(features(text))
-    parts = clauses(text[:MOST_CHARACTERS])
-    if len(parts) > 1:
-        shares = {guess.label: guess.probability for guess in whole}
-        for part in parts:
-            first = intents.guess(features(part))[0]
-            agreed = (first.probability + shares[first.label]) / 2
-            if first.label not in NO_MATTER and agreed >= A_MATTER:
-                return (Guess(first.label, agreed), *(guess for guess in whole if guess.label != first.label))
-    return whole
+    whole = intents.guess(blocks(text))
+    shares = {guess.label: guess.probability for guess in whole}
+    best = whole[0]
+    for head, rest in cuts(text[:MOST_CHARACTERS]):
+        first, second = intents.guess(blocks(head))[0], intents.guess(blocks(rest))[0]
+        agreed = (first.probability + shares[first.label]) / 2
+        two = first.label != second.label and NO_MATTER.isdisjoint((first.label, second.label))
+        if two and agreed >= A_MATTER and second.probability >= ANOTHER_MATTER:
+            best = max(best, Guess(first.label, agreed), key=lambda guess: (guess is not whole[0], guess.probability))
+    return (best, *(guess for guess in whole if guess.label != best.label))
 
 
 def guess_field(text: str) -> Sequence[Guess]:
     """Every field of petitions, likeliest first."""
-    return model("fields").guess(features(text))
+    return model("fields").guess(blocks(text))
 
 
 @cache
@@ -63,7 +64,8 @@ def model(name: str) -> Model:
     kept = stored(name)
     size = len(kept.labels)
     places = {feature: index * size for index, feature in enumerate(kept.features)}
-    return Model(tuple(kept.labels), kept.bias, places, unpacked(kept.weights))
+    rarity = {feature: value / SCALE for feature, value in zip(kept.features, kept.rarity, strict=True)}
+    return Model(tuple(kept.labels), kept.bias, places, rarity, unpacked(kept.weights))
 
 
 def stored(name: str) -> Stored:

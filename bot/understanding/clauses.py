@@ -1,20 +1,22 @@
-"""One text as the clauses it is made of: people greet, tell, ask, and then ask something else."""
+"""Where a text may be cut in two: people greet, tell, ask, and then ask something else."""
 
 import re
+from collections.abc import Iterator
+from itertools import islice
 
-BREAKS = re.compile(
-    r"[?!;\n]+\s*|\.+\s+|(?<!\d)\.+(?![\d\s])"
-    r"|,?\s+(?:với lại|voi lai|tiện thể|tien the|nhân tiện|nhan tien|ngoài ra|ngoai ra|à mà|a ma|à quên|còn nữa|con nua|thêm nữa|them nua|đồng thời|dong thoi"
-    r"|sẵn tiện|san tien|luôn tiện|mà này|và cho|va cho|và cũng|va cung|và nhờ|va nho|rồi cho|roi cho|xong cho|với cả|voi ca|với cho|voi cho"
-    r"|and also|also|by the way|and then|and can|and please)\s+"
-    r"|,\s+(?=(?:cho|nhờ|nho|tiện|tien|còn|con|mà|giờ|gio|nếu|neu|and|but|can|please)\b)",
+CUT = re.compile(
+    r"[?!;\n]+\s*|\.+\s+|(?<!\d)\.+(?![\d\s])|,\s+"
+    r"|\s+(?=(?:và|va|rồi|roi|với lại|voi lai|còn|con|mà|ma|tiện|tien|nhân tiện|nhan tien|xong|luôn tiện|luon tien|sẵn|san|đồng thời|dong thoi"
+    r"|ngoài ra|ngoai ra|nhưng|nhung|and|then|also|but)\s)",
     re.IGNORECASE,
 )
+"""Signs and words that a second matter may stand behind; a dot between digits belongs to a code or an hour."""
 LEAST_WORDS = 2
 MOST = 6
-"""What comes after so many clauses decides nothing any more."""
+"""What comes after so many places decides nothing any more."""
 
 
-def clauses(text: str) -> tuple[str, ...]:
-    """The clauses of *text* in order; single words are none. One clause or none: the text is not worth cutting."""
-    return tuple(piece for piece in BREAKS.split(text) if piece and len(piece.split()) >= LEAST_WORDS)[:MOST]
+def cuts(text: str) -> Iterator[tuple[str, str]]:
+    """The text before and after each such place, from its head on; neither is a single word."""
+    pairs = ((text[: cut.start()], text[cut.end() :]) for cut in CUT.finditer(text))
+    return islice((pair for pair in pairs if min(len(part.split()) for part in pair) >= LEAST_WORDS), MOST)

@@ -1,13 +1,13 @@
 """What the linear models see of a text: words, pieces of words, and concepts."""
 
 import json
-import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
 
+from bot.understanding.linear import Block
 from bot.understanding.keyboard import without_key_strokes
 from bot.understanding.petition.keywords import STRONG, phrases_of, weigh
 from bot.understanding.shorthand import written_out
@@ -15,7 +15,7 @@ from bot.understanding.spelling import spelled
 from bot.understanding.text import fold
 
 SHORTEST_PIECE, LONGEST_PIECE = 2, 5
-BLOCK_WEIGHTS = (4.0, 2.0, 0.7)
+BLOCK_WEIGHTS = (4.0, 1.5, 0.5)
 """How much words, pieces of words, and concepts count; chosen by learning from some writers' phrases and guessing another's."""
 LENGTHS = (3, 6, 12)
 MOST_CHARACTERS = 400
@@ -33,23 +33,21 @@ def plain(text: str) -> str:
     return " ".join("#" if any(sign.isdigit() for sign in word) else word for word in spelled(list(written_out(words))))
 
 
-def features(text: str) -> dict[str, float]:
-    """What the model sees of *text*: each block of features has the same length whatever the text's."""
+def blocks(text: str) -> tuple[Block, ...]:
+    """What the models see of *text*: its words, the pieces of them, and concepts, each name once."""
     sentence = plain(text)
     codes = [name for name, pattern in CODES if pattern.search(text.lower())]
-    found: dict[str, float] = {}
-    blocks = (_words(sentence), _pieces(sentence), _concepts(sentence, codes))
-    for weight, block in zip(BLOCK_WEIGHTS, blocks, strict=True):
-        names = set(block)
-        share = weight / math.sqrt(len(names) or 1)
-        found |= dict.fromkeys(names, share)
-    return found
+    found = (_words(sentence), _pieces(sentence), _concepts(sentence, codes))
+    return tuple(
+        Block(weight, tuple(dict.fromkeys(names))) for weight, names in zip(BLOCK_WEIGHTS, found, strict=True)
+    )
 
 
 def _words(sentence: str) -> Iterator[str]:
     words = sentence.split(" ")
     yield from (f"w:{word}" for word in words)
     yield from (f"w:{first} {second}" for first, second in pairwise(words))
+    yield from (f"w:{first} _ {second}" for first, second in zip(words, words[2:], strict=False))
 
 
 def _pieces(sentence: str) -> Iterator[str]:

@@ -16,21 +16,21 @@ SURE = 0.7
 """From here on a guess is acted on: of the guesses at 0.7–0.8 some 81 % are right, of those above 0.9 some 97 %."""
 POSSIBLE = 0.25
 """A less likely intent is not worth a question."""
-SURE_OF_TALK = 0.45
-"""Greeting, courtesy, help and what is out of scope do no harm when they are guessed."""
+SURE_OF_TALK = 0.4
+"""Greeting, courtesy, help and the polite word to who is rude do no harm when they are guessed."""
 SURE_OF_QUESTION = 0.5
 QUESTIONS = frozenset({"procedure_question", "office_info"})
 """Nothing is done when they are answered, and what is answered says itself what was understood."""
 SURE_BESIDE_CODE = 0.35
 """What is wished beside a code costs nothing when it is wrong: the state is told anyway."""
-SURE_OF_ONE_WORD = 0.7
-SURE_OF_NOT_OURS = 0.6
-"""Less than this, or a word alone, and the answer is "not understood": it says what can be asked here."""
+SURE_OF_ONE_WORD = 0.5
+SURE_OF_NOT_OURS = 0.4
+"""Its answer says what can be asked here, as "not understood" does: a question is worth less than that."""
 NEVER = 2.0
 NOT_OURS = "out_of_scope"
-TALK = frozenset({"greeting", "thanks", "help", "out_of_scope"})
+TALK = frozenset({"greeting", "thanks", "help", "abuse", "out_of_scope"})
 LIKE_COMMANDS = frozenset({"help", "lookup_status", "my_dossiers"})
-NEVER_OFFERED = TALK | {"abuse"}
+NEVER_OFFERED = TALK
 """Nobody is asked whether this is meant."""
 QUITE_SURE = 0.9
 NO_CALM = frozenset({"petition_new", "human_agent", "abuse", "out_of_scope"})
@@ -79,11 +79,8 @@ def unsure(said: Said) -> ChooseIntent | None:
 
 
 def beside_codes(said: Said) -> Intent | None:
-    """What is wanted with the codes of the text, when it is something else than their state.
-
-    Their state is told anyway, so the text as a whole decides, not its first matter.
-    """
-    best = max(said.guesses, key=lambda guess: guess.probability)
+    """What is wanted with the codes of the text, when it is something else than their state. That is told anyway."""
+    best = said.guesses[0]
     return shape(best.label, said) if best.label in BESIDE_CODE and best.probability >= SURE_BESIDE_CODE else None
 
 

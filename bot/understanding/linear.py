@@ -4,7 +4,7 @@ import base64
 import math
 import sys
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 SCALE = 100
@@ -22,6 +22,15 @@ class Guess:
 
 
 @dataclass(frozen=True, slots=True)
+class Block:
+    """Features of one kind."""
+
+    weight: float
+    """How much all of them together count."""
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
     """The weights: for each feature one number per label, one feature after the other."""
 
@@ -29,19 +38,31 @@ class Model:
     bias: Sequence[int]
     places: Mapping[str, int]
     """Feature → where its weights begin."""
+    rarity: Mapping[str, float]
+    """Feature → how much it tells."""
     weights: Sequence[int]
 
-    def guess(self, features: Mapping[str, float]) -> tuple[Guess, ...]:
+    def guess(self, blocks: Iterable[Block]) -> tuple[Guess, ...]:
         """Every label, likeliest first."""
         scores: list[float] = list(self.bias)
         size = len(scores)
-        for name, value in features.items():
-            if (place := self.places.get(name)) is not None:
-                row = self.weights[place : place + size]
-                scores = [score + value * weight for score, weight in zip(scores, row, strict=True)]
+        for name, value in weighed(blocks, self.rarity).items():
+            place = self.places[name]
+            row = self.weights[place : place + size]
+            scores = [score + value * weight for score, weight in zip(scores, row, strict=True)]
         shares = probabilities([score / SCALE for score in scores])
         guesses = (Guess(*pair) for pair in zip(self.labels, shares, strict=True))
         return tuple(sorted(guesses, key=lambda guess: -guess.probability))
+
+
+def weighed(blocks: Iterable[Block], rarity: Mapping[str, float]) -> dict[str, float]:
+    """The value of each feature that is in *rarity*: rare ones tell more, and a block counts alike whatever the text's length."""
+    values: dict[str, float] = {}
+    for block in blocks:
+        known = {name: rarity[name] for name in block.names if name in rarity}
+        length = math.hypot(*known.values())
+        values |= {name: block.weight * value / length for name, value in known.items()}
+    return values
 
 
 def probabilities(scores: Sequence[float]) -> list[float]:
