@@ -48,7 +48,9 @@ def _rarity(texts: Sequence[Sequence[Block]]) -> dict[str, float]:
     """Feature → how much it tells: the fewer texts hold it, the more."""
     uses = Counter(name for found in texts for block in found for name in block.names)
     return {
-        name: math.log(1 + len(texts) / (1 + count)) ** RARE_COUNTS for name, count in uses.items() if count >= LEAST_USES
+        name: math.log(1 + len(texts) / (1 + count)) ** RARE_COUNTS
+        for name, count in uses.items()
+        if count >= LEAST_USES
     }
 
 

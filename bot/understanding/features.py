@@ -7,8 +7,8 @@ from functools import cache
 from importlib.resources import files
 from itertools import pairwise
 
-from bot.understanding.linear import Block
 from bot.understanding.keyboard import without_key_strokes
+from bot.understanding.linear import Block
 from bot.understanding.petition.keywords import STRONG, phrases_of, weigh
 from bot.understanding.shorthand import written_out
 from bot.understanding.spelling import spelled
@@ -38,9 +38,7 @@ def blocks(text: str) -> tuple[Block, ...]:
     sentence = plain(text)
     codes = [name for name, pattern in CODES if pattern.search(text.lower())]
     found = (_words(sentence), _pieces(sentence), _concepts(sentence, codes))
-    return tuple(
-        Block(weight, tuple(dict.fromkeys(names))) for weight, names in zip(BLOCK_WEIGHTS, found, strict=True)
-    )
+    return tuple(Block(weight, tuple(dict.fromkeys(names))) for weight, names in zip(BLOCK_WEIGHTS, found, strict=True))
 
 
 def _words(sentence: str) -> Iterator[str]:

@@ -67,7 +67,7 @@ def asked(kind: str, *options: str) -> Contact:
         ("phản ánh đèn đường ngõ 12 hỏng", Rule.COMMAND, "petition_new"),
         ("helo ad", Rule.MODEL, "greeting"),
         (f"subscribe {A}", Rule.COMMAND, "subscribe"),
-        ("zzxx qqww", Rule.NOTHING, "out_of_scope"),
+        ("zzxx qqww", Rule.MODEL, "out_of_scope"),
         ("0912345678", Rule.NOTHING, "out_of_scope"),
     ],
 )
