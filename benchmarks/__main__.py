@@ -19,7 +19,7 @@ async def _run(*arguments: str) -> int:
 
 
 def main() -> None:
-    """Steps, store, round trip, summary; exit code 1 when an answer was wrong or missing."""
+    """Steps, store, channels, round trip, summary; exit code 1 when an answer was wrong or missing."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="a minute instead of five: figures are rough")
     parser.add_argument("--dir", type=Path, help="put the databases under this folder: choose the disk to measure")
@@ -31,6 +31,9 @@ def main() -> None:
     print("\n".join(table), flush=True)
     store = ("--messages", "2000") if options.quick else ()
     if code := uvloop.run(_run("benchmarks.store", *store)):
+        sys.exit(code)
+    channels = ("--quick",) if options.quick else ()
+    if code := uvloop.run(_run("benchmarks.channels", *channels)):
         sys.exit(code)
     results = uvloop.run(round_trip.table(round_trip.runs(quick=options.quick), options.dir))
     print("summary", *round_trip.summary(results), table[-1], f"{time.monotonic() - began:.0f} s in all", sep="\n  ")
