@@ -38,6 +38,7 @@ from bot.settings_zalo import zalo_of
 from bot.store import make_store
 from bot.store.account_book import AccountBook
 from bot.store.retention import Retention
+from bot.template_costs import TemplateCosts
 from bot.translate import http_accounts_of, office_of, roads_of, smpp_accounts_of, telegram_of, upstreams_of
 from bot.turns import Turns
 from bot.understanding.keywords import BUILT
@@ -275,6 +276,9 @@ class App:
         )
         self._run(house.run(), self._listen_for_hints(), *(sender.run() for sender in self._senders.values()))
         self._run(*(channel.run(intake) for channel in self._channels))
+        if self._settings.zalo.app_id:
+            costs = TemplateCosts(self.accounts, clock=self._clock, metrics=self._metrics, log=self._log)
+            self._run(costs.run())
 
     def _answerer(self, limits: Limits) -> Answerer:
         office = office_of(self._settings)

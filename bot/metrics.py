@@ -55,6 +55,13 @@ class Metrics:
         self.promises = Gauge("motcua_promises_open", "Late answers owed", registry=self.registry)
         self.up = Gauge("motcua_up", "1 when a route or an upstream works", ["kind", "name"], registry=self.registry)
 
+        self.template_cost = Gauge(
+            "motcua_template_cost_vnd",
+            "What approved templates cost this month, by our key",
+            ["template"],
+            registry=self.registry,
+        )
+
     def count_lines(self, counts: Counts) -> None:
         """Show what happened on each line, by route and event, as it is when somebody asks."""
         self.registry.register(_Events("motcua_line_events", "What happened on an operator's line", "route", counts))

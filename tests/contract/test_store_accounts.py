@@ -5,10 +5,13 @@ from datetime import timedelta
 
 import pytest
 
+from bot.logs import get_log
+from bot.metrics import Metrics
 from bot.model import Address, ChannelName, OutboundKind, TemplateMessage
 from bot.official_account import Grant, GrantState, TemplateCost, TokenPair
 from bot.store.account_book import AccountBook
 from bot.store.base import PlanStore
+from bot.template_costs import TemplateCosts
 from tests.contract.store_engines import KEYRING, NOON, Engine, answered, person, text
 
 OA = "1646843870823903717"
@@ -130,6 +133,17 @@ async def test_costs_are_added_up_by_month(engine: Engine) -> None:
         "al.new": TemplateCost(sent=1, cost_vnd=200),
     }
     assert await records.template_costs("2026-05") == {}
+
+
+async def test_costs_of_this_month_are_among_the_metrics(sqlite_engine: Engine) -> None:
+    records, metrics = book(sqlite_engine, await sqlite_engine.open()), Metrics()
+    costs = TemplateCosts(records, clock=sqlite_engine.clock, metrics=metrics, log=get_log())
+    await records.add_template_cost("2026-06", "al.new", 200)
+    await costs.look()
+    assert metrics.registry.get_sample_value("motcua_template_cost_vnd", {"template": "al.new"}) == 200
+    sqlite_engine.clock.advance(31 * 86400)
+    await costs.look()
+    assert metrics.registry.get_sample_value("motcua_template_cost_vnd", {"template": "al.new"}) is None
 
 
 async def test_when_a_person_wrote(engine: Engine) -> None:
