@@ -47,6 +47,10 @@ class Pace:
         """The provider asked us to slow down: nothing leaves for so long."""
         self._paused_until = max(self._paused_until, self._clock.monotonic() + seconds)
 
+    def left(self) -> float:
+        """Seconds that a pause still runs."""
+        return max(0.0, self._paused_until - self._clock.monotonic())
+
     def has_room(self) -> None:
         """Something else than a place became free (the line is up, a pause is over)."""
         if self._on_room:

@@ -42,20 +42,24 @@ class Roads:
         self._health = health
 
     def chosen(self, message: OutboundMessage) -> OutboundMessage:
-        """The message with its road. A reply stays on the road it answers on while that works; its health may be unknown here."""
+        """The message with its road. Roads of other processes count as working; a reply that has to move takes one that is
+        known to work before those.
+        """
         if message.route and message.route not in self._roads:
             return message
         if message.kind in REPLIES and message.route and not self._is_down(message.route):
             return message
-        road = next((road for road in self._by_price if self._can_take(road, message)), None)
+        roads = [road for road in self._by_price if self._can_take(road, message)]
+        if message.kind in REPLIES:
+            roads.sort(key=lambda road: road.route not in self._health)
+        road = next(iter(roads), None)
         if road is None or road.route == message.route:
             return message
         return replace(message, route=road.route, reply_key="")
 
     def _can_take(self, road: Road, message: OutboundMessage) -> bool:
         serves = not road.short_codes or message.source in road.short_codes
-        here = road.route in self._health
-        return serves and here and road.takes_unasked and not road.charged and not self._is_down(road.route)
+        return serves and road.takes_unasked and not road.charged and not self._is_down(road.route)
 
     def _is_down(self, route: str) -> bool:
         health = self._health.get(route)

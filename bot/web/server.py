@@ -1,8 +1,10 @@
 """The HTTP listener."""
 
+import logging
 from collections.abc import Iterable
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 BODY_LIMIT = 64 * 1024
 KEEPALIVE_SECONDS = 30
@@ -19,6 +21,7 @@ class Listener:
         self._runner = web.AppRunner(
             self._application,
             access_log=None,
+            logger=_faults(),
             keepalive_timeout=KEEPALIVE_SECONDS,
             shutdown_timeout=SHUTDOWN_SECONDS,
             handle_signals=False,
@@ -35,6 +38,24 @@ class Listener:
     async def stop(self) -> None:
         """Close the listener and its connections."""
         await self._runner.cleanup()
+
+
+class _NoEchoes(logging.Filter):
+    """Requests that are no HTTP are told without their octets: a query may hold a password, or what a person wrote."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Every record passes, some without their details."""
+        error = record.exc_info[1] if record.exc_info else None
+        if isinstance(error, HttpProcessingError):
+            record.msg, record.args, record.exc_info = f"not HTTP: {type(error).__name__}", (), None
+        return True
+
+
+def _faults() -> logging.Logger:
+    logger = logging.getLogger("motcua.http")
+    if not logger.filters:
+        logger.addFilter(_NoEchoes())
+    return logger
 
 
 async def _quiet_headers(_request: web.Request, response: web.StreamResponse) -> None:

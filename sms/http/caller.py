@@ -1,5 +1,6 @@
 """Calling a provider to send a text, and what follows from its answer."""
 
+import asyncio
 from collections.abc import Sequence
 from http import HTTPStatus
 from itertools import count
@@ -34,7 +35,13 @@ class Caller:
         self._account = account
         self._rules: Outbound = rules
         self._pace = pace
+        self._places = asyncio.Semaphore(account.concurrency)
         self._http: aiohttp.ClientSession | None = None
+
+    def busy(self) -> ChannelBusy | None:
+        """Set while no call may be made."""
+        left = self._pace.left()
+        return ChannelBusy("the provider is not to be called now", retry_after=left) if left else None
 
     async def send(self, text: Text, message: OutboundMessage) -> Sequence[str]:
         """All parts in order; the provider's ids, or ours where it gives none. Raises a ``SendError``."""
@@ -62,13 +69,12 @@ class Caller:
 
     async def _ask(self, call: Call, *, again: bool) -> "_Judged":
         try:
-            async with self._client().request(
-                call.method,
-                call.url,
-                headers=call.headers,
-                data=call.body or None,
-                allow_redirects=False,
-            ) as response:
+            async with (
+                self._places,
+                self._client().request(
+                    call.method, call.url, headers=call.headers, data=call.body or None, allow_redirects=False
+                ) as response,
+            ):
                 octets = b""
                 async for chunk in response.content.iter_any():
                     octets += chunk
@@ -86,7 +92,7 @@ class Caller:
         if self._http is None:
             account = self._account
             self._http = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=account.concurrency),
+                connector=aiohttp.TCPConnector(limit=0),
                 timeout=aiohttp.ClientTimeout(total=account.timeout_s, sock_connect=CONNECT_SECONDS),
                 cookie_jar=aiohttp.DummyCookieJar(),
             )

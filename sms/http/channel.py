@@ -8,7 +8,7 @@ from aiohttp import web
 
 from bot.channels import Limits, Receive, Slot
 from bot.clock import Clock
-from bot.errors import RecipientRefused, TemporarySendError
+from bot.errors import NotSent, RecipientRefused, TemporarySendError
 from bot.logs import Log
 from bot.model import ChannelName, Charge, OutboundMessage
 from bot.pacing import Pace, PacedSlot
@@ -57,8 +57,10 @@ class HttpSmsChannel:
             else None
         )
         self._pace = Pace(clock, at_once=REPLIES_AT_ONCE if account.answers_in_response else account.concurrency)
+        # A provider that is not to be called now can still be answered.
+        self._calls = Pace(clock, at_once=0) if account.answers_in_response else self._pace
         self._bucket = TokenBucket(account.rate, clock.monotonic())
-        self._caller = Caller(account, self._pace) if outbound else None
+        self._caller = Caller(account, self._calls) if outbound else None
 
     # The channel.
 
@@ -91,7 +93,7 @@ class HttpSmsChannel:
         """``up``, ``paused`` while nothing can be sent, or ``refused`` when the provider refuses the account."""
         if self._caller is not None and self._caller.is_refused:
             return {self.name: "refused"}
-        return {self.name: "up" if self._pace.is_open() else "paused"}
+        return {self.name: "up" if self._calls.is_open() else "paused"}
 
     def open_sessions(self) -> frozenset[str]:
         """Requests without an id whose response went out."""
@@ -133,12 +135,25 @@ class HttpSmsChannel:
                 if await self._waiting.give(key.waiter, given):
                     return [given.id]
             if self._caller is not None:
-                return await self._caller.send(self._text(message, key), message)
+                return await self._call(self._caller, message, key)
             if key is None:
                 raise RecipientRefused("this provider takes nothing but replies")
             raise TemporarySendError("no open request", retry_after=NO_OPEN_REQUEST_SECONDS)
         finally:
             slot.release()
+
+    async def _call(self, caller: Caller, message: OutboundMessage, key: ReplyKey | None) -> Sequence[str]:
+        if not self._account.answers_in_response:
+            return await caller.send(self._text(message, key), message)
+        if (busy := caller.busy()) is not None:
+            raise busy
+        try:
+            return await caller.send(self._text(message, key), message)
+        except NotSent as error:
+            # The route stays up for responses, so the message must say itself when to come again.
+            if (busy := caller.busy()) is None:
+                raise
+            raise busy from error
 
     def _as_written(self, text: str) -> str:
         outbound = self._account.dialect.outbound

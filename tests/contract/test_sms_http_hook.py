@@ -158,6 +158,15 @@ async def test_raw_octets_in_the_address_are_refused() -> None:
         assert running.desk.messages == []
 
 
+async def test_a_broken_request_leaves_nothing_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    async with line("fibo") as running:
+        await _raw(
+            running.gateway, b"GET /hooks/sms/p?message=xin\xe1&password=hush&phone=1 HTTP/1.1\r\nHost: x\r\n\r\n"
+        )
+    assert "not HTTP: InvalidURLError" in caplog.text
+    assert "hush" not in caplog.text
+
+
 async def test_a_body_that_has_two_lengths_is_refused() -> None:
     async with line("cp-soap") as running:
         head = (

@@ -131,6 +131,31 @@ async def test_a_reply_without_an_open_request_is_tried_again() -> None:
             await running.send(outbound())
 
 
+async def test_a_provider_that_cannot_be_called_can_still_be_answered() -> None:
+    async with line("fibo") as running:
+        running.provider.next_answers.append(Answer("", 429, {"Retry-After": "70"}))
+        with pytest.raises(ChannelBusy):
+            await running.send(outbound())
+        with pytest.raises(ChannelBusy) as raised:
+            await running.send(outbound())
+        assert 60 < (raised.value.retry_after or 0) <= 70
+        assert running.channel.is_up()
+        assert running.channel.health() == {"http:p": "paused"}
+        waiter = running.channel._waiting.open("r1")
+        sending = asyncio.create_task(running.send(outbound(reply_key=KEY)))
+        assert await running.channel._waiting.reply("r1", waiter, 5) is not None
+        running.channel._waiting.close("r1", waiter, written=True)
+        assert await sending == ["42"]
+
+
+async def test_a_provider_of_responses_that_is_not_there_is_asked_later() -> None:
+    async with line("fibo") as running:
+        await running.provider.stop()
+        with pytest.raises(ChannelBusy) as raised:
+            await running.send(outbound())
+        assert (raised.value.retry_after or 0) > 1, "not at once: the route itself stays up"
+
+
 async def test_no_more_calls_than_agreed_run_at_a_time() -> None:
     async with line("cp-soap", concurrency=2) as running:
         running.provider.next_answers.extend([Answer(SOAP.format(1), seconds=0.1)] * 2)

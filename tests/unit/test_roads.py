@@ -81,8 +81,14 @@ def test_the_road_of_a_text(route: str, kind: str, down: tuple[str, ...], source
 
 
 def test_a_road_of_another_process_is_trusted() -> None:
-    roads = Roads(ROADS, {"http:vmg": Known(down=False)})
+    roads = Roads(ROADS, {"http:esms": Known(down=False)})
     assert roads.chosen(message("smpp:telco")).route == "smpp:telco"
+    assert roads.chosen(message("", OutboundKind.NOTICE)).route == "http:vmg", "the cheapest, wherever it is"
+
+
+def test_a_reply_that_has_to_move_takes_a_road_that_is_known_to_work() -> None:
+    roads = Roads(ROADS, {"smpp:telco": Known(down=True), "http:esms": Known(down=False)})
+    assert roads.chosen(message("smpp:telco")).route == "http:esms"
 
 
 def test_equal_prices_go_by_the_order_of_the_file() -> None:

@@ -211,6 +211,19 @@ async def test_a_charged_row_in_doubt_is_never_sent_again() -> None:
     assert route.sent == []
 
 
+async def test_a_route_is_down_once_it_has_been_away_for_five_seconds() -> None:
+    route, clock = FakeRoute(up=False), FixedClock(NOW)
+    sender = sender_on(route, FakeStore(), clock)
+    assert not sender.is_down(), "a process that just started has not yet connected"
+    clock.advance(5.1)
+    assert sender.is_down()
+    route.up = True
+    assert not sender.is_down()
+    route.up = False
+    clock.advance(4)
+    assert not sender.is_down(), "a line that comes back soon was never away"
+
+
 async def test_a_route_that_is_down_takes_nothing_and_claims_nothing() -> None:
     route, store = FakeRoute(up=False), FakeStore()
     store.ready = [MESSAGE]
