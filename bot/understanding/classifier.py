@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from bot.understanding.clauses import cuts
+from bot.understanding.clauses import cuts, readable
 from bot.understanding.features import MOST_CHARACTERS, blocks
 from bot.understanding.linear import SCALE, Guess, Model, unpacked
 
@@ -44,7 +44,7 @@ def guess_intent(text: str) -> Sequence[Guess]:
     whole = intents.guess(blocks(text))
     shares = {guess.label: guess.probability for guess in whole}
     best = whole[0]
-    for head, rest in cuts(text[:MOST_CHARACTERS]):
+    for head, rest in cuts(readable(text[:MOST_CHARACTERS])):
         first, second = intents.guess(blocks(head))[0], intents.guess(blocks(rest))[0]
         agreed = (first.probability + shares[first.label]) / 2
         two = first.label != second.label and NO_MATTER.isdisjoint((first.label, second.label))

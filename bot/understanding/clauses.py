@@ -1,8 +1,11 @@
 """Where a text may be cut in two: people greet, tell, ask, and then ask something else."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from itertools import islice
+
+from bot.understanding.keyboard import without_key_strokes
 
 CUT = re.compile(
     r"[?!;\n]+\s*|\.+\s+|(?<!\d)\.+(?![\d\s])|,\s+"
@@ -14,6 +17,11 @@ CUT = re.compile(
 LEAST_WORDS = 2
 MOST = 6
 """What comes after so many places decides nothing any more."""
+
+
+def readable(text: str) -> str:
+    """*text* with the words of ``CUT`` as they are written: composed, and without raw key strokes."""
+    return without_key_strokes(text.lower()) if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def cuts(text: str) -> Iterator[tuple[str, str]]:

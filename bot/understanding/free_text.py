@@ -67,7 +67,8 @@ def instead_of_command(said: Said) -> Intent | None:
 def instead_of_slip(said: Said) -> Intent | None:
     """What a short text says that looks like a mistyped command, when it is nothing that a command would do."""
     best = said.guesses[0]
-    return None if best.label in LIKE_COMMANDS else sure(said)
+    doubtful = best.label == NOT_OURS and best.probability < SURE
+    return None if doubtful or best.label in LIKE_COMMANDS else sure(said)
 
 
 def unsure(said: Said) -> ChooseIntent | None:

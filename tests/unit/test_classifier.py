@@ -3,6 +3,7 @@
 import pytest
 
 from benchmarks.understanding.frozen import leaks, load_intents, load_petitions
+from benchmarks.understanding.styles import typed
 from benchmarks.understanding.train import learn
 from bot.understanding.classifier import guess_field, guess_intent, stored
 from bot.understanding.clauses import cuts
@@ -129,9 +130,10 @@ def test_cuts(text: str, pairs: list[tuple[str, str]]) -> None:
     assert list(cuts(text)) == pairs
 
 
-def test_the_first_matter_of_several_counts() -> None:
-    text = "Chào anh chị. Cho tôi gặp cán bộ một lát, với lại mấy giờ thì đóng cửa ạ?"
-    assert guess_intent(text)[0].label == "human_agent"
+@pytest.mark.parametrize("style", ["accents", "decomposed", "lower_no_accents", "telex", "vni"])
+def test_the_first_matter_of_several_counts(style: str) -> None:
+    text = "Chào anh chị. Cho tôi gặp cán bộ một lát và cho hỏi mấy giờ thì đóng cửa ạ?"
+    assert guess_intent(typed(text, style))[0].label == "human_agent"
 
 
 @pytest.mark.parametrize(("name", "least"), [("intents", 2500), ("fields", 600)])
