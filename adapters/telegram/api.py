@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 import orjson
-from telegram import Bot, BotCommand, LinkPreviewOptions, WebhookInfo
+from telegram import Bot, BotCommand, WebhookInfo
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
 from adapters.telegram.commands import MenuCommand
@@ -19,7 +19,7 @@ Result = TypeVar("Result")
 
 OTHER_CALLS = 8
 """Connections beside those of the sends."""
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+NO_PREVIEW = {"link_preview_options": {"is_disabled": True}}
 HOOK_CONNECTIONS = 40
 
 
@@ -52,9 +52,8 @@ class BotApi:
 
     async def send(self, chat: str, text: str, keyboard: Keyboard | None) -> str:
         """Send one message; its id."""
-        sent = await self._told(
-            self._bot.send_message(int(chat), text, reply_markup=keyboard, link_preview_options=NO_PREVIEW)
-        )
+        extras = NO_PREVIEW if keyboard is None else NO_PREVIEW | {"reply_markup": keyboard}
+        sent = await self._told(self._bot.send_message(int(chat), text, api_kwargs=extras))
         return str(sent.message_id)
 
     async def answer_button(self, callback_id: str) -> None:

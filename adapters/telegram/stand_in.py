@@ -82,6 +82,8 @@ class StandIn:
         self.address = ""
         self.public_address = ""
         """Where the gateway's public address leads to on this machine; "" takes the webhook's address as it was set."""
+        self.on_call: Callable[[Call], None] = lambda _call: None
+        """Told of each call that is taken."""
         self._token, self._username = token, username
         self._faults: dict[str, list[Fault]] = {}
         self._pending: dict[int, Update] = {}
@@ -228,6 +230,7 @@ class StandIn:
             self.counts[f"{method} {fault.status}"] += 1
             return _refusal(fault)
         self.calls.append(call)
+        self.on_call(call)
         self.counts[method] += 1
         self._notify()
         if fault is not None and request.transport is not None:

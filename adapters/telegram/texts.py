@@ -1,13 +1,7 @@
 """From a message of ours to what ``sendMessage`` takes: parts short enough, and the keyboard under the last one."""
 
 from collections.abc import Iterable, Sequence
-
-from telegram import (
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    KeyboardButton,
-    ReplyKeyboardMarkup,
-)
+from typing import Any
 
 from bot.model import Button, ButtonKind
 
@@ -18,7 +12,8 @@ ROW_UNITS = 28
 _BREAKS = ("\n\n", "\n", " ")
 _SHARES = frozenset({ButtonKind.SHARE_PHONE, ButtonKind.SHARE_LOCATION})
 
-Keyboard = InlineKeyboardMarkup | ReplyKeyboardMarkup
+Keyboard = dict[str, Any]
+"""The JSON of a ``reply_markup``: the library's own objects cost half as much as the rest of a send."""
 
 
 def parts_of(text: str) -> list[str]:
@@ -38,42 +33,40 @@ def keyboard_of(buttons: Sequence[Button]) -> Keyboard | None:
     Sharing a number or a place exists on the keyboard that replaces the letters only; commands then say themselves.
     """
     if any(button.kind in _SHARES for button in buttons):
-        return _share_keyboard(buttons)
-    shown = [found for button in buttons if (found := _inline(button)) is not None]
-    return InlineKeyboardMarkup(_rows(shown)) if shown else None
+        rows = [[key] for button in buttons if (key := _key(button))]
+        return {"keyboard": rows, "resize_keyboard": True, "one_time_keyboard": True}
+    shown = [found for button in buttons if (found := _inline(button))]
+    return {"inline_keyboard": _rows(shown)} if shown else None
 
 
-def _share_keyboard(buttons: Iterable[Button]) -> ReplyKeyboardMarkup:
-    rows = []
-    for button in buttons:
-        match button.kind:
-            case ButtonKind.SHARE_PHONE:
-                rows.append([KeyboardButton(button.label, request_contact=True)])
-            case ButtonKind.SHARE_LOCATION:
-                rows.append([KeyboardButton(button.label, request_location=True)])
-            case ButtonKind.ACTION:
-                rows.append([KeyboardButton(button.action.replace(":", " "))])
-            case ButtonKind.LINK:
-                continue
-    return ReplyKeyboardMarkup(rows, resize_keyboard=True, one_time_keyboard=True)
+def _key(button: Button) -> Keyboard | None:
+    match button.kind:
+        case ButtonKind.SHARE_PHONE:
+            return {"text": button.label, "request_contact": True}
+        case ButtonKind.SHARE_LOCATION:
+            return {"text": button.label, "request_location": True}
+        case ButtonKind.ACTION:
+            return {"text": button.action.replace(":", " ")}
+        case ButtonKind.LINK:
+            return None
 
 
-def _inline(button: Button) -> InlineKeyboardButton | None:
+def _inline(button: Button) -> Keyboard | None:
     match button.kind:
         case ButtonKind.ACTION:
-            return InlineKeyboardButton(button.label, callback_data=button.action)
+            return {"text": button.label, "callback_data": button.action}
         case ButtonKind.LINK:
-            return InlineKeyboardButton(button.label, url=button.action)
+            return {"text": button.label, "url": button.action}
         case ButtonKind.SHARE_PHONE | ButtonKind.SHARE_LOCATION:
             return None
 
 
-def _rows(buttons: Iterable[InlineKeyboardButton]) -> list[list[InlineKeyboardButton]]:
+def _rows(buttons: Iterable[Keyboard]) -> list[list[Keyboard]]:
     """Two short ones side by side, a long one alone."""
-    rows: list[list[InlineKeyboardButton]] = []
+    rows: list[list[Keyboard]] = []
     for button in buttons:
         last = rows[-1] if rows else []
-        fits = len(last) == 1 and len(last[0].text) + len(button.text) <= ROW_UNITS
+        fits = len(last) == 1 and len(last[0]["text"]) + len(button["text"]) <= ROW_UNITS
         if fits:
             last.append(button)
         else:
