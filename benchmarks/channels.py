@@ -17,6 +17,9 @@ from pathlib import Path
 import orjson
 import uvloop
 
+from adapters.telegram.stand_in import TOKEN, Call, StandIn
+from adapters.telegram.stand_in_updates import Updates
+from adapters.telegram.webhook import PATH, SECRET_HEADER
 from adapters.zalo.settings import ZaloSettings
 from adapters.zalo.signature import HEADER, sign
 from adapters.zalo.stand_in import ZaloStandIn
@@ -32,6 +35,7 @@ EVENTS, QUICK_EVENTS, WARM_UP = 12_000, 3000, 500
 CONFIG = """data_dir = "{folder}/data"
 [http]
 port = 0
+public_url = "https://gateway.example"
 [limits]
 enabled = false
 {lines}"""
@@ -103,7 +107,45 @@ class Zalo(Load):
         return self._taken
 
 
-LOADS: dict[str, type[Load]] = {load.name: load for load in (Zalo,)}
+class Telegram(Load):
+    """Updates of a bot, without its rate: the stand-in sets none."""
+
+    name, path = "telegram", PATH
+    _secret = "secret-of-benchmarks"  # noqa: S105 - of no bot
+
+    def __init__(self) -> None:
+        self._stand_in = StandIn(keep=10)
+        self._updates = Updates()
+        self._taken: list[tuple[str, float]] = []
+
+    async def start(self) -> str:
+        """See the base."""
+        await self._stand_in.start()
+        self._stand_in.delay_s = DELAY_S
+        self._stand_in.on_call = self._called
+        return (
+            f'[telegram]\ntoken = "{TOKEN}"\nsecret_token = "{self._secret}"\nrate = 0\n'
+            f'base_url = "{self._stand_in.base_url}"\nbase_file_url = "{self._stand_in.base_file_url}"\n'
+        )
+
+    async def stop(self) -> None:
+        """See the base."""
+        await self._stand_in.close()
+
+    def event(self, number: int) -> tuple[bytes, dict[str, str]]:
+        """See the base."""
+        return orjson.dumps(self._updates.text(5_400_000_000 + number, "TG")), {SECRET_HEADER: self._secret}
+
+    def taken(self) -> Sequence[tuple[str, float]]:
+        """See the base."""
+        return self._taken
+
+    def _called(self, call: Call) -> None:
+        if call.method == "sendMessage":
+            self._taken.append((call.chat, time.monotonic()))
+
+
+LOADS: dict[str, type[Load]] = {load.name: load for load in (Telegram, Zalo)}
 
 
 @dataclass(frozen=True, slots=True)
