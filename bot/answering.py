@@ -114,10 +114,8 @@ class Answerer:
         channel = contact.address.channel
         texts = [self._renderer.render(reply, language, channel) for reply in outcome.replies]
         if channel is ChannelName.SMS or not texts:
-            return tuple(
-                Content(text, charge=charge_of(reply.template))
-                for text, reply in zip(texts, outcome.replies, strict=True)
-            )
+            charge = charge_of(reply.template for reply in outcome.replies)
+            return tuple(Content(text, charge=charge) for text in texts)
         buttons = buttons_of(outcome, texts, language, self._renderer.built)
         return (*(Content(text) for text in texts[:-1]), Content(texts[-1], buttons))
 

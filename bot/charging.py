@@ -1,5 +1,7 @@
 """Who pays for an exchange, where a provider lets the reply decide it: nobody pays for an answer that is none."""
 
+from collections.abc import Iterable
+
 from bot.model import Charge
 
 REFUNDED = frozenset(
@@ -35,6 +37,6 @@ REFUNDED = frozenset(
 """Templates that say: wrong syntax, nothing found, not possible now. All others answer what was asked."""
 
 
-def charge_of(template: str) -> Charge:
-    """What a reply by this template does to the price of the text that it answers."""
-    return Charge.REFUND if template in REFUNDED else Charge.ANSWERED
+def charge_of(templates: Iterable[str]) -> Charge:
+    """What replies by these templates do to the price of the text that they answer: one real answer is enough."""
+    return Charge.REFUND if REFUNDED.issuperset(templates) else Charge.ANSWERED

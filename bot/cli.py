@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from bot import __version__
-from bot.cli_base import CONFIG, Told, open_standard_files, read_settings, run, time_of
+from bot.cli_base import CONFIG, Told, open_standard_files, read_settings, run, time_of, with_paragraphs_kept
 from bot.cli_email import email
 from bot.cli_sandbox import sandbox
 from bot.cli_zalo import zalo
@@ -192,3 +192,4 @@ def demo(*, once: bool, config_path: Path | None) -> None:
 main.add_command(sandbox)
 main.add_command(zalo)
 main.add_command(email)
+with_paragraphs_kept(main)

@@ -24,6 +24,15 @@ PORT = click.IntRange(0, 65535)
 INTERRUPTED = 130
 
 
+def with_paragraphs_kept(command: click.Command) -> None:
+    """Examples keep their lines in the help: click wants the control sign itself, and our docstrings are raw."""
+    if command.help:
+        command.help = command.help.replace(r"\b", "\b")
+    if isinstance(command, click.Group):
+        for inner in command.commands.values():
+            with_paragraphs_kept(inner)
+
+
 def open_standard_files() -> None:
     """Whoever started us may have closed them; the event loop would then take their numbers for its own."""
     for handle in range(3):

@@ -47,7 +47,7 @@ class Roads:
         """
         if message.route and message.route not in self._roads:
             return message
-        if message.kind in REPLIES and message.route and not self._is_down(message.route):
+        if message.kind in REPLIES and self._can_answer(message):
             return message
         roads = [road for road in self._by_price if self._can_take(road, message)]
         if message.kind in REPLIES:
@@ -56,6 +56,11 @@ class Roads:
         if road is None or road.route == message.route:
             return message
         return replace(message, route=road.route, reply_key="")
+
+    def _can_answer(self, message: OutboundMessage) -> bool:
+        """The road that it names works, and takes it: one that only replies takes one reply to each request."""
+        road = self._roads.get(message.route)
+        return road is not None and not self._is_down(road.route) and (road.takes_unasked or message.reply_key != "")
 
     def _can_take(self, road: Road, message: OutboundMessage) -> bool:
         serves = not road.short_codes or message.source in road.short_codes

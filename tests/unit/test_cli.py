@@ -53,6 +53,7 @@ def test_help_has_an_example(words: tuple[str, ...], option: str) -> None:
     result = called(*words, option)
     assert result.exit_code == 0
     assert "Example: " in result.output
+    assert r"\b" not in result.output
     assert " ".join(("motcua", *words)) in result.output.partition("Example: ")[2]
 
 

@@ -103,7 +103,20 @@ def test_every_template_that_gives_the_price_back_exists() -> None:
 
 
 @pytest.mark.parametrize(
-    ("template", "charge"), [("st.5", Charge.ANSWERED), ("lk.notfound", Charge.REFUND), ("lk.malformed", Charge.REFUND)]
+    ("templates", "charge"),
+    [
+        (("st.5",), Charge.ANSWERED),
+        (("lk.notfound",), Charge.REFUND),
+        (("lk.malformed", "lk.notfound"), Charge.REFUND),
+        (("lk.notfound", "st.5"), Charge.ANSWERED),
+    ],
 )
-def test_who_pays(template: str, charge: Charge) -> None:
-    assert charge_of(template) is charge
+def test_who_pays(templates: tuple[str, ...], charge: Charge) -> None:
+    assert charge_of(templates) is charge
+
+
+def test_a_road_that_only_replies_takes_one_reply_to_each_request() -> None:
+    roads = Roads(ROADS, {road.route: Known(down=False) for road in ROADS})
+    assert roads.chosen(message("http:onepay")).route == "http:onepay"
+    assert roads.chosen(message("http:onepay", reply_key="", ordinal=1)).route == "http:vmg"
+    assert roads.chosen(message("http:onepay", OutboundKind.LATE_ANSWER)).route == "http:vmg"
