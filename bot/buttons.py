@@ -35,6 +35,7 @@ _UNDER = {
     "welcome": ("hs", "hsct", "pa", "tg"),
     "help": ("hs", "hsct", "pa"),
     "unknown": ("hs", "tg"),
+    "photo.lost": ("hs",),
     "photo.nocode": ("hs",),
     "choice.gone": ("tg",),
 }

@@ -26,6 +26,7 @@ REFUNDED = frozenset(
         "my.none",
         "my.unverified",
         "out_of_scope",
+        "photo.lost",
         "photo.nocode",
         "proc.none",
         "queue.down",

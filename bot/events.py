@@ -24,6 +24,11 @@ class Photo:
 
 
 @dataclass(frozen=True, slots=True)
+class PhotoLost:
+    """Photographs came and none could be had: gone, too big, from where none may come. Put in the place of ``Photo`` by us."""
+
+
+@dataclass(frozen=True, slots=True)
 class LocationShared:
     """A place on the map, in degrees."""
 
@@ -105,6 +110,7 @@ class Edited:
 Event = (
     ButtonPressed
     | Photo
+    | PhotoLost
     | LocationShared
     | PhoneShared
     | PhoneClaimed
@@ -123,6 +129,7 @@ _SHAPES: dict[str, TypeAdapter[Event]] = {
     for shape in (
         ButtonPressed,
         Photo,
+        PhotoLost,
         LocationShared,
         PhoneShared,
         PhoneClaimed,

@@ -38,6 +38,9 @@ class Metrics:
             registry=self.registry,
         )
         self.receipts = Counter("motcua_receipts", "Delivery receipts", ["route", "state"], registry=self.registry)
+        self.photos = Counter(
+            "motcua_photos", "Messages whose photos were looked at", ["channel", "result"], registry=self.registry
+        )
         self.parked = Counter("motcua_parked", "Messages given up after five tries", registry=self.registry)
         self.seconds = Histogram(
             "motcua_answer_seconds",

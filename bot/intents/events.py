@@ -13,6 +13,7 @@ from bot.events import (
     PhoneClaimed,
     PhoneShared,
     Photo,
+    PhotoLost,
     Scored,
     TakenOver,
     Withdrew,
@@ -39,6 +40,8 @@ def happened(intent: Happened, world: World) -> Outcome:
             return Outcome((Reply("group.private", {}),))
         case Photo():
             return Outcome((Reply("photo.nocode", {}),))
+        case PhotoLost():
+            return Outcome((Reply("photo.lost", {}),))
         case Scored():
             return rated(intent.event, world)
         case PhoneShared() | PhoneClaimed() | LocationShared() | OutOfReach() | Edited():
