@@ -8,8 +8,9 @@ from bot.buttons import buttons_of, numbered
 from bot.calendar import WorkingCalendar
 from bot.charging import charge_of
 from bot.clock import Clock
+from bot.events import Photo, PhotoLost
 from bot.intent import Ask, Happened, Intent, Outcome, SetUnreachable
-from bot.intents import decide, late_answer, part_of_own, with_codes_settled
+from bot.intents import asks_for_more, decide, late_answer, part_of_own, with_codes_settled
 from bot.intents.world import Memory, World
 from bot.limits import Limits
 from bot.model import ChannelName, Contact, Content, InboundMessage, Office
@@ -86,7 +87,11 @@ class Answerer:
         world = self._world(contact, now, Punctual(self._systems.dossiers))
         said = reading(message.text, message.event, contact)
         intent = said if isinstance(said, Happened) else await self._intent(said, world)
-        outcome = _back_again(await decide(intent, world), contact)
+        outcome = await decide(intent, world)
+        if isinstance(message.event, Photo | PhotoLost) and asks_for_more(outcome):
+            intent = Happened(message.event)
+            outcome = await decide(intent, world)
+        outcome = _back_again(outcome, contact)
         contents = self.render(outcome, contact)
         if contents and contact.address.channel in self._without_buttons:
             last, question = numbered(contents[-1], now)

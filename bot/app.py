@@ -24,7 +24,12 @@ from bot.memory import StoredMemory
 from bot.metrics import Metrics
 from bot.model import ChannelName, Contact, InboundMessage, PartGroup
 from bot.outgoing import Outgoing
+from bot.photos.decoder import Decoder
+from bot.photos.download import Download, DownloadRules
 from bot.photos.folder import PhotoFolder
+from bot.photos.linked import LinkedPhotos
+from bot.photos.reader import PhotoReader
+from bot.photos.source import PhotoSource
 from bot.pipeline import Intake
 from bot.privacy import KEY_NAME, Keyring, load_key
 from bot.render import Renderer
@@ -44,7 +49,7 @@ from bot.turns import Turns
 from bot.understanding.keywords import BUILT
 from bot.web.health import Health
 from bot.web.server import Listener
-from bot.worker import Worker
+from bot.worker import Brakes, Worker
 from dossier_client.client import OneStopClient
 from sms.channel import SmppChannel
 from sms.http.channel import HttpSmsChannel
@@ -94,6 +99,12 @@ class App:
         self.accounts = AccountBook(self._store, keyring, clock)
         self._mark = keyring.digest
         """What Official Accounts keep in the store."""
+        rules = DownloadRules(hosts=settings.photos.zalo_hosts, loopback=settings.photos.allow_loopback)
+        self._folder = PhotoFolder(settings.data_dir / "photos")
+        self._photo_sources: dict[ChannelName, PhotoSource] = {
+            ChannelName.ZALO: LinkedPhotos(Download(rules)),
+            ChannelName.WEBCHAT: self._folder,
+        }
         self._metrics.count_lines(self._events)
         self._one_stop = OneStopClient(
             upstreams_of(settings), clock.now, clock.monotonic, cache_octets=settings.cache.dossiers_mib * MIB
@@ -178,7 +189,7 @@ class App:
     def _telegram(self, bot: TelegramSettings) -> WebhookChannel:
         from adapters.telegram.channel import TelegramChannel  # noqa: PLC0415 - its library takes 0.3 s: only bots pay
 
-        return TelegramChannel(
+        channel = TelegramChannel(
             bot,
             sends=Role.WORKER in self._roles,
             receives=Role.WEB in self._roles,
@@ -186,6 +197,8 @@ class App:
             clock=self._clock,
             log=self._log,
         )
+        self._photo_sources[ChannelName.TELEGRAM] = channel.photos
+        return channel
 
     def _zalo(self, account: ZaloSettings) -> ZaloChannel:
         return ZaloChannel(
@@ -219,8 +232,7 @@ class App:
         settings = webchat_settings(
             section, office_of(self._settings), public_url=self._settings.http.public_url, built=BUILT
         )
-        photos = PhotoFolder(self._settings.data_dir / "photos")
-        return [WebChatChannel(settings, mailbox=self._store, clock=self._clock, log=self._log, photos=photos)]
+        return [WebChatChannel(settings, mailbox=self._store, clock=self._clock, log=self._log, photos=self._folder)]
 
     def _line(self, account: Any) -> SmppChannel:
         return SmppChannel(
@@ -240,8 +252,14 @@ class App:
                 store=self._store,
                 answerer=answerer,
                 outgoing=outgoing,
-                limits=limits,
-                guard=LoopGuard(enabled=self._settings.limits.enabled),
+                brakes=Brakes(limits, LoopGuard(enabled=self._settings.limits.enabled)),
+                photos=PhotoReader(
+                    sources=self._photo_sources,
+                    decoder=Decoder(),
+                    clock=self._clock,
+                    metrics=self._metrics,
+                    log=self._log,
+                ),
                 clock=self._clock,
                 metrics=self._metrics,
                 log=self._log,

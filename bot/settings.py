@@ -17,6 +17,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.settings_email import EmailSection
+from bot.settings_photos import PhotosSection
 from bot.settings_sms_http import HttpSmsSection
 from bot.settings_sources import Environment
 from bot.settings_telegram import TelegramSection
@@ -240,6 +241,7 @@ class Settings(BaseSettings):
     office: OfficeSection = OfficeSection()
     agencies: Annotated[tuple[AgencySection, ...], WrapValidator(named_once)] = ()
     webchat: WebChatSection = WebChatSection()
+    photos: PhotosSection = PhotosSection()
     limits: LimitsSection = LimitsSection()
     privacy: PrivacySection = PrivacySection()
     retention: RetentionSection = RetentionSection()

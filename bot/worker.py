@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.answering import Answer, Answerer
@@ -16,6 +17,7 @@ from bot.loop_guard import LoopGuard
 from bot.metrics import Metrics
 from bot.model import Charge, Content, OutboundMessage
 from bot.outgoing import Outgoing
+from bot.photos.reader import PhotoReader
 from bot.store.port import Claimed, Decision, Store
 from bot.understanding.names import intent_name
 
@@ -23,6 +25,14 @@ MAX_RUNNING = 1000
 MAX_ATTEMPTS = 5
 POLL_SECONDS = 1.0
 REFUSED_PAUSE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Brakes:
+    """What keeps one person, or a machine that answers machines, from causing too much."""
+
+    limits: Limits
+    guard: LoopGuard
 
 
 class Worker:
@@ -34,8 +44,8 @@ class Worker:
         store: Store,
         answerer: Answerer,
         outgoing: Outgoing,
-        limits: Limits,
-        guard: LoopGuard,
+        brakes: Brakes,
+        photos: PhotoReader,
         clock: Clock,
         metrics: Metrics,
         log: Log,
@@ -43,8 +53,9 @@ class Worker:
         self._store = store
         self._answerer = answerer
         self._outgoing = outgoing
-        self._limits = limits
-        self._guard = guard
+        self._limits = brakes.limits
+        self._guard = brakes.guard
+        self._photos = photos
         self._clock = clock
         self._metrics = metrics
         self._log = log
@@ -133,7 +144,6 @@ class Worker:
             await self._broke(row, error)
 
     async def _answer(self, row: Claimed) -> None:
-        message = row.message
         if self._is_answered_by_hand(row):
             await self._write(row, (), self._store.decide)
             self._metrics.silent.labels("officer").inc()
@@ -142,6 +152,7 @@ class Worker:
             await self._write(row, (), self._store.decide)
             self._metrics.silent.labels("loop").inc()
             return
+        message = await self._photos.read(row.message)
         answer = await self._answerer.answer(message, row.contact)
         reach("work.after_lookup")
         contents = self._within_limits(row, answer.contents)
@@ -200,6 +211,7 @@ class Worker:
             else:
                 for item in prepared:
                     item.go()
+                await self._photos.discard(row.message)
                 return
 
     def _reply(self, row: Claimed, content: Content, ordinal: int) -> OutboundMessage:

@@ -22,6 +22,14 @@ from bot.intent import Happened, Outcome, Reply, SetQuiet, SetUnreachable
 from bot.intents.ratings import rated
 from bot.intents.world import World
 
+_WITHOUT_A_CODE = {Photo: "photo.nocode", PhotoLost: "photo.lost"}
+_CAPTION_SAYS_NOTHING = frozenset({"courtesy", "help", "lk.need_code", "unknown", "welcome"})
+
+
+def asks_for_more(outcome: Outcome) -> bool:
+    """The caption alone says too little: what became of its photo is the better answer."""
+    return any(reply.template in _CAPTION_SAYS_NOTHING for reply in outcome.replies)
+
 
 def happened(intent: Happened, world: World) -> Outcome:
     """One arm for each event that no command stands for."""
@@ -38,10 +46,8 @@ def happened(intent: Happened, world: World) -> Outcome:
             return Outcome((Reply("choice.gone", {}),))
         case InGroup():
             return Outcome((Reply("group.private", {}),))
-        case Photo():
-            return Outcome((Reply("photo.nocode", {}),))
-        case PhotoLost():
-            return Outcome((Reply("photo.lost", {}),))
+        case Photo() | PhotoLost():
+            return Outcome((Reply(_WITHOUT_A_CODE[type(intent.event)], {}),))
         case Scored():
             return rated(intent.event, world)
         case PhoneShared() | PhoneClaimed() | LocationShared() | OutOfReach() | Edited():

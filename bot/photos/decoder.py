@@ -30,7 +30,7 @@ class Look(StrEnum):
     NO_PHOTO = "no_photo"
     """Another kind of file, broken, or too many pixels."""
     BROKE = "broke"
-    """It needed more time or memory than a photo may, or the process fell."""
+    """It needed more time or memory than a photo may, or its process fell or did not start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,10 @@ class Decoder:
     async def look(self, octets: bytes, today: date) -> Seen:
         """The bar codes of a file that somebody sent. Never raises, whatever the file is."""
         async with self._places:
-            process = await _started(today)
+            try:
+                process = await _started(today)
+            except OSError:
+                return Seen(Look.BROKE)
             try:
                 async with asyncio.timeout(self._seconds):
                     answer = await _asked(process, octets)

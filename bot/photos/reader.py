@@ -10,7 +10,7 @@ from bot.logs import Log
 from bot.metrics import Metrics
 from bot.model import ChannelName, InboundMessage
 from bot.photos.contents import MOST_CODES
-from bot.photos.decoder import Decoder, Seen
+from bot.photos.decoder import Decoder, Look
 from bot.photos.source import PhotoSource, PhotoUnavailable, Unavailable
 
 MOST_PHOTOS = 3
@@ -20,6 +20,7 @@ IN_HAND = 4
 MOST_WAITING = 64
 SECONDS = 30.0
 """For the photos of one message, waiting included."""
+Looked = tuple[tuple[str, ...], Look | Unavailable]
 
 
 class PhotoReader:
@@ -34,7 +35,6 @@ class PhotoReader:
         metrics: Metrics,
         log: Log,
     ) -> None:
-        """*sources* may be filled until the first message comes."""
         self._sources = sources
         self._decoder = decoder
         self._clock = clock
@@ -53,10 +53,11 @@ class PhotoReader:
             return message
         began = self._clock.monotonic()
         codes, result = await self._looked_at(message.sender.channel, event.references[:MOST_PHOTOS])
-        self._tell(message.sender.channel, result, len(codes), self._clock.monotonic() - began)
+        told = "code" if codes else result.value
+        self._tell(message.sender.channel, told, len(codes), self._clock.monotonic() - began)
         if codes:
             return replace(message, text=" ".join((message.text, *codes)).strip(), event=None)
-        return replace(message, event=PhotoLost()) if result in Unavailable else message
+        return replace(message, event=PhotoLost()) if isinstance(result, Unavailable) else message
 
     async def discard(self, message: InboundMessage) -> None:
         """The message is answered: nothing of its photos stays here."""
@@ -65,8 +66,8 @@ class PhotoReader:
             for reference in message.event.references:
                 await source.discard(reference)
 
-    async def _looked_at(self, channel: ChannelName, references: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
-        """The codes, and how it went in one word."""
+    async def _looked_at(self, channel: ChannelName, references: tuple[str, ...]) -> Looked:
+        """The codes, and how it went."""
         source = self._sources.get(channel)
         if source is None:
             return (), Unavailable.NOT_ALLOWED
@@ -81,20 +82,19 @@ class PhotoReader:
         finally:
             self._waiting -= 1
 
-    async def _codes(self, source: PhotoSource, references: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+    async def _codes(self, source: PhotoSource, references: tuple[str, ...]) -> Looked:
         codes: dict[str, None] = {}
-        seen: Seen | None = None
-        result: str = Unavailable.GONE
+        result: Look | Unavailable = Unavailable.GONE
         for reference in references:
             try:
                 octets = await source.fetch(reference)
             except PhotoUnavailable as error:
-                result = result if seen else error.reason
+                result = result if isinstance(result, Look) else error.reason
                 continue
             seen = await self._decoder.look(octets, self._clock.now().astimezone(VIETNAM).date())
             codes |= dict.fromkeys(seen.codes)
             result = seen.look
-        return tuple(codes)[:MOST_CODES], "code" if codes else result
+        return tuple(codes)[:MOST_CODES], result
 
     def _tell(self, channel: ChannelName, result: str, codes: int, seconds: float) -> None:
         self._metrics.photos.labels(channel.value, result).inc()

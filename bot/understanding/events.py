@@ -1,7 +1,7 @@
 """What was done besides writing, as the text that it stands for, or as something of its own. Pure."""
 
 from bot.buttons import number_chosen
-from bot.events import ButtonPressed, Edited, Event, Joined
+from bot.events import ButtonPressed, Edited, Event, Joined, Photo, PhotoLost
 from bot.intent import Happened
 from bot.model import Contact
 from bot.understanding.keywords import keyword_at_head
@@ -15,10 +15,12 @@ def reading(text: str, event: Event | None, contact: Contact) -> str | Happened:
     """The text to understand, or what happened where no text says it.
 
     A button means the command that it names; one that names none, or answers a question of before, is out of date,
-    whoever made it.
+    whoever made it. The codes of a photograph were read before: what is left of it is its caption.
     """
     match event:
         case None | Edited():
+            return text
+        case Photo() | PhotoLost() if text.strip():
             return text
         case ButtonPressed(action):
             return number_chosen(action, contact) or _command(action) or Happened(event)

@@ -1,11 +1,12 @@
 """The gateway without its edges: real store, intake, worker, intents, templates and sender; a one-stop system in memory."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 
 from bot.answering import Answerer, OneStopSystems
 from bot.calendar import WorkingCalendar
@@ -17,8 +18,11 @@ from bot.logs import get_log
 from bot.loop_guard import LoopGuard
 from bot.memory import StoredMemory
 from bot.metrics import Metrics
-from bot.model import InboundMessage, Office, PartGroup
+from bot.model import ChannelName, InboundMessage, Office, PartGroup
 from bot.outgoing import Outgoing
+from bot.photos.decoder import Decoder
+from bot.photos.reader import PhotoReader
+from bot.photos.source import PhotoSource
 from bot.pipeline import Intake
 from bot.privacy import Keyring
 from bot.render import Renderer
@@ -26,7 +30,7 @@ from bot.sender import Sender
 from bot.store import make_store
 from bot.store.port import Store
 from bot.understanding.keywords import BUILT
-from bot.worker import Worker
+from bot.worker import Brakes, Worker
 from dossier_client.models import (
     Dossier,
     Found,
@@ -162,7 +166,11 @@ def join(group: PartGroup) -> InboundMessage:
 
 @asynccontextmanager
 async def running(
-    folder: Path, province: Province | None = None, *, before_store: Callable[[Store], Store] = lambda store: store
+    folder: Path,
+    province: Province | None = None,
+    *,
+    before_store: Callable[[Store], Store] = lambda store: store,
+    photos: Mapping[ChannelName, PhotoSource] = MappingProxyType({}),
 ) -> AsyncIterator[Line]:
     """Started; *before_store* may put something between the store and whoever calls it."""
     clock, province, metrics, log = FixedClock(NOW), province or Province(), Metrics(), get_log()
@@ -185,8 +193,8 @@ async def running(
         store=store,
         answerer=answerer,
         outgoing=outgoing,
-        limits=limits,
-        guard=LoopGuard(),
+        brakes=Brakes(limits, LoopGuard()),
+        photos=PhotoReader(sources=photos, decoder=Decoder(), clock=clock, metrics=metrics, log=log),
         clock=clock,
         metrics=metrics,
         log=log,

@@ -16,7 +16,7 @@ from bot.render import Renderer
 from dossier_client.models import Status
 
 TODAY = frozenset({"HS", "NK", "TC", "MO", "TG", "EN", "VN", "HSCT"})
-EVERYTHING = TODAY | {"TD", "PA", "DG", "GUI", "PHOTO"}
+EVERYTHING = TODAY | {"TD", "PA", "DG", "GUI"}
 GSM_BASIC = frozenset(map(chr, range(32, 127))) - frozenset("^{}[]~\\|`")
 GOLDEN = Path(__file__).parents[1] / "golden"
 ROOT = Path(templates.__file__).parent
@@ -167,7 +167,7 @@ def test_any_value_may_be_unknown(language: Language, channel: ChannelName) -> N
 
 @pytest.mark.parametrize("language", Language)
 def test_only_built_commands_are_offered(language: Language) -> None:
-    words = re.compile(r"\b(?:TD|PA|DG|GUI|DS|HUY(?! SO)|LK|CB|XEM)\b|Theo dõi để|gửi ảnh mã|send (?:us )?a photo")
+    words = re.compile(r"\b(?:TD|PA|DG|GUI|DS|HUY(?! SO)|LK|CB|XEM)\b|Theo dõi để")
     for name in IDS:
         for channel in (ChannelName.SMS, ChannelName.TELEGRAM):
             text = renderer().render(Reply(name, TYPICAL | {"may_rate": True, "at": AT}), language, channel)
