@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from aiohttp import web
 
 from adapters.zalo import bodies
+from adapters.zalo.checkup import Checkup
 from adapters.zalo.client import Client, new_session
 from adapters.zalo.courier import Courier
 from adapters.zalo.events import PHONE_ROUTE, ROUTE
@@ -112,6 +113,7 @@ class ZaloChannel:
         self._webhook = Webhook(settings, records, clock, log, self.counts)
         client = Client(settings, self._session, self._tokens, clock)
         self._courier = Courier(settings, client, records, clock, log, self.counts)
+        self._checkup = Checkup(settings, client, self._tokens, log)
         self._paces = [Pace(clock, at_once=settings.concurrency) for _ in range(2)]
         self._routes = self._make_routes() if sends and not settings.connecting else ()
         self._tokens.on_change = self._tell_room
@@ -147,12 +149,14 @@ class ZaloChannel:
         return self._routes
 
     async def run(self, receive: Receive) -> None:
-        """Keep the tokens good until cancelled."""
+        """Keep the tokens good until cancelled; with the first good one, look whether the account is in order."""
         del receive
         try:
             if self._settings.connecting:
                 await asyncio.Event().wait()
-            await self._tokens.run()
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._tokens.run())
+                tasks.create_task(self._checkup.run())
         finally:
             await self.close()
 

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
@@ -34,6 +35,16 @@ class _TokenRefused(Exception):
     """The access token is not good any more; nothing was sent."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """One request, which may have to be made again with another token."""
+
+    method: str
+    service: Service
+    path: str
+    body: bytes
+
+
 def new_session(concurrency: int) -> aiohttp.ClientSession:
     """Connections to Zalo: no cookies, no proxy of the environment."""
     return aiohttp.ClientSession(
@@ -56,23 +67,34 @@ class Client:
 
     async def post(self, service: Service, path: str, payload: Mapping[str, Any]) -> Mapping[str, Any]:
         """The ``data`` of a success. Raises ``Declined``, or the ``SendError`` of a failure without a code."""
-        address, body = f"{self._bases[service]}{path}", orjson.dumps(payload)
+        return await self._call(_Call("POST", service, path, orjson.dumps(payload)))
+
+    async def get(self, path: str) -> Mapping[str, Any]:
+        """As ``post``, for what the account's API tells."""
+        return await self._call(_Call("GET", Service.ACCOUNT, path, b""))
+
+    async def _call(self, call: _Call) -> Mapping[str, Any]:
         grant = self._tokens.current()
         try:
-            return await self._once(service, address, body, grant.pair.access_token)
+            return await self._once(call, grant.pair.access_token)
         except _TokenRefused:
             better = await self._tokens.renewed(grant.generation)
         try:
-            return await self._once(service, address, body, better.pair.access_token)
+            return await self._once(call, better.pair.access_token)
         except _TokenRefused as error:
             raise TemporarySendError("Zalo refuses a token that it has just issued") from error
 
-    async def _once(self, service: Service, address: str, body: bytes, token: str) -> Mapping[str, Any]:
+    async def _once(self, call: _Call, token: str) -> Mapping[str, Any]:
         try:
-            async with self._session.post(
-                address, data=body, headers=self._headers(token), allow_redirects=False, timeout=self._timeout
+            async with self._session.request(
+                call.method,
+                f"{self._bases[call.service]}{call.path}",
+                data=call.body or None,
+                headers=self._headers(token),
+                allow_redirects=False,
+                timeout=self._timeout,
             ) as response:
-                return self._read(service, response.status, await _content(response))
+                return self._read(call.service, response.status, await _content(response))
         except NOT_CONNECTED as error:
             raise NotSent(f"Zalo: {type(error).__name__}") from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:

@@ -109,6 +109,8 @@ class ZaloStandIn:
         self.closed: set[str] = set()
         """Who has not written for too long."""
         self.has_buttons = True
+        self.account: dict[str, Any] = {}
+        """What the account tells of itself, other than usual."""
         self.url = ""
         self._ids = count(1)
         self._runner: web.AppRunner | None = None
@@ -143,17 +145,23 @@ class ZaloStandIn:
             await self._runner.cleanup()
 
     async def deliver(
-        self, url: str, event: Mapping[str, Any] | bytes, *, signature: str | None = "", retry: int = 0
+        self,
+        url: str,
+        event: Mapping[str, Any] | bytes,
+        *,
+        signature: str | None = "",
+        retry: int = 0,
+        headers: Mapping[str, str] | None = None,
     ) -> int:
         """Send an event to the gateway as Zalo does; the status of its answer. *signature*: "" signs it, None leaves it out."""
         assert self._session is not None, "not started"  # noqa: S101 - a mistake of the test that uses it
         body = event if isinstance(event, bytes) else orjson.dumps(event)
-        headers = {"Content-Type": "application/json"}
+        said = {"Content-Type": "application/json", **(headers or {})}
         if signature is not None:
-            headers[HEADER] = signature or sign(body, self._secrets)
+            said[HEADER] = signature or sign(body, self._secrets)
         if retry:
-            headers["num_retry"] = str(retry)
-        async with self._session.post(url, data=body, headers=headers) as response:
+            said["num_retry"] = str(retry)
+        async with self._session.post(url, data=body, headers=said) as response:
             await response.read()
             return response.status
 
@@ -255,7 +263,7 @@ class ZaloStandIn:
         return _error(answer.code, answer.status)
 
     async def _tell_account(self, _request: web.Request) -> web.Response:
-        data = {"oaid": self._settings.oa_id, "name": "Một Cửa", "is_verified": True, "oa_type": 4}
+        data = {"oaid": self._settings.oa_id, "name": "Một Cửa", "is_verified": True, "oa_type": 4} | self.account
         return _json({"data": data, "error": 0, "message": "Success"})
 
 

@@ -3,13 +3,14 @@
 import asyncio
 from collections import Counter, OrderedDict
 from collections.abc import Coroutine
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import orjson
 from aiohttp import web
 
-from adapters.zalo.events import ROUTE, Delivered, Feedback, Ignored, Reader
+from adapters.zalo.events import PHONE_ROUTE, ROUTE, Delivered, Feedback, Ignored, Reader
 from adapters.zalo.payloads import SomebodyElse
 from adapters.zalo.settings import ZaloSettings
 from adapters.zalo.signature import HEADER, Secrets, Verdict, judge
@@ -29,6 +30,8 @@ MOST_ADDRESSES = 1000
 MESSAGE_ID_DIGITS = 19
 TOLD_AT = frozenset({1, 10, 100, 1000, 10_000, 100_000})
 
+TEMPLATES_HEADER = "X-ZEvent-Server"
+"""On events about templates."""
 STORED = 200
 REFUSALS = {Verdict.FORGED: (401, "forged"), Verdict.UNREADABLE: (400, "unreadable")}
 
@@ -111,14 +114,16 @@ class Webhook:
         if "num_retry" in request.headers:
             self._counts["retried"] += 1
         try:
-            return await self._take(fields, body, receive)
+            return await self._take(fields, body, receive, by_phone=TEMPLATES_HEADER in request.headers)
         except SomebodyElse:
             return self._counted(403, "other_account")
         except StoreRefused:
             return self._counted(503, "store_refused")
 
-    async def _take(self, fields: dict[str, Any], body: bytes, receive: Receive) -> web.Response:
-        """Store what the event means. Raises ``StoreRefused``, ``SomebodyElse``."""
+    async def _take(self, fields: dict[str, Any], body: bytes, receive: Receive, *, by_phone: bool) -> web.Response:
+        """Store what the event means; *by_phone*: it may be about a template to a number. Raises ``StoreRefused``,
+        ``SomebodyElse``.
+        """
         match self._reader.read(fields, body, self._clock.now()):
             case InboundMessage() as message:
                 await receive.message(message)
@@ -127,6 +132,8 @@ class Webhook:
             case Delivered(receipts):
                 for receipt in receipts:
                     await receive.receipt(receipt)
+                    if by_phone and self._settings.templates_by_phone:
+                        await receive.receipt(replace(receipt, route=PHONE_ROUTE))
                 return self._counted(STORED, "receipt")
             case Feedback() as feedback:
                 return self._counted(STORED, await self._rate(feedback, receive))

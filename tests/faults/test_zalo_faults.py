@@ -73,6 +73,15 @@ async def test_two_processes_with_one_single_use_token(tmp_path: Path, postgres_
         assert sorted(sent.to for sent in here.stand_in.sent) == people, "each was answered once"
 
 
+async def test_one_process_hears_and_another_answers(tmp_path: Path, postgres_url: str) -> None:
+    async with place(tmp_path, postgres_url) as here:
+        web, worker = await here.start("web"), await here.start("worker")
+        await until_state(web.address, "up")
+        assert await here.say(web.address, Zalo().person(1), "TG") == 200
+        await until(lambda: len(here.stand_in.sent) == 1)
+        assert {await program.stop() for program in (web, worker)} == {0}
+
+
 @pytest.mark.parametrize(
     ("point", "renewals"),
     [

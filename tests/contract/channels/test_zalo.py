@@ -196,6 +196,27 @@ async def test_a_delivery_is_noted(gateway: Gateway, channel: Zalo, person: str)
     await until(lambda: gateway.rows("outbox")[0]["state"] == "delivered")
 
 
+class ByPhone(Zalo):
+    """An account that may write to numbers."""
+
+    async def start(self) -> str:
+        return configuration(await self.stand_in.start(), templates_by_phone=True)
+
+
+class TestByPhone:
+    @pytest.fixture
+    async def channel(self) -> AsyncIterator[Zalo]:
+        zalo = ByPhone()
+        yield zalo
+        await zalo.stop()
+
+    async def test_a_delivery_to_a_number_is_noted(self, gateway: Gateway, channel: Zalo) -> None:
+        event = channel.events.delivered("84912345678", "15a0cc0bbb13bd4ce403")
+        headers = {"X-ZEvent-Server": "ZNS"}
+        assert await channel.stand_in.deliver(gateway.address + PATH, event, headers=headers) == 200
+        assert {row["route"] for row in gateway.rows("receipt")} == {"zalo", "zalo:phone"}
+
+
 async def test_a_rating_belongs_to_whom_the_form_went(gateway: Gateway, channel: Zalo, person: str) -> None:
     await deliver(gateway, channel, channel.events.text(person, CODES[0]))
     await gateway.told(1)
