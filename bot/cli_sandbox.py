@@ -162,3 +162,21 @@ def zalo(port: int, config_path: Path | None) -> None:
     from bot.zalo_prompt import serve  # noqa: PLC0415 - loaded only to run it
 
     run(serve(read_settings(config_path), port))
+
+
+@sandbox.command()
+@click.option("--port", type=PORT, default=9011, show_default=True, help="0 takes any free one.")
+@CONFIG
+def telegram(port: int, config_path: Path | None) -> None:
+    r"""Serve the Bot API for the bot of this configuration; typed lines become updates for its gateway, in both modes.
+
+    Let the gateway's telegram.base_url and base_file_url lead here.
+
+    \b
+    Example: motcua sandbox telegram --port 9011 --config motcua.toml
+             > 5400000001 HS H05.12-260610-0001
+             > 5400000001 !contact 0912345678
+    """
+    from bot.telegram_prompt import serve  # noqa: PLC0415 - loaded only to run it
+
+    run(serve(read_settings(config_path), port))

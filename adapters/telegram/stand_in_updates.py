@@ -18,7 +18,7 @@ class Updates:
 
     def message(self, chat: int, *, sender: int | None = None, kind: str = "message", **content: Any) -> Update:
         """A message with this *content* (``text="…"``, ``photo=[…]``); in a group when *chat* is negative."""
-        person = chat if sender is None else sender
+        person = abs(chat) if sender is None else sender
         return self.update(
             kind,
             {
