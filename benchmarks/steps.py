@@ -104,7 +104,7 @@ class Parts:
             memory=NoMemory(),
             limits=self.limits,
             calendar=self.calendar,
-            verified_phone=contact.address.id,
+            phones=(contact.address.id,),
         )
 
     def reply(self, row: Claimed, text: str) -> OutboundMessage:

@@ -9,11 +9,11 @@ from bot.calendar import WorkingCalendar
 from bot.charging import charge_of
 from bot.clock import Clock
 from bot.events import Photo, PhotoLost
-from bot.intent import Ask, Happened, Intent, Outcome, SetUnreachable
+from bot.intent import Ask, Happened, Intent, Outcome, Reply, SetUnreachable
 from bot.intents import asks_for_more, decide, late_answer, part_of_own, with_codes_settled
 from bot.intents.world import Memory, World
 from bot.limits import Limits
-from bot.model import ChannelName, Contact, Content, InboundMessage, Office
+from bot.model import ChannelName, Contact, Content, InboundMessage, Language, Office
 from bot.punctual import Punctual, PunctualQueues
 from bot.render import Renderer
 from bot.understanding.events import reading
@@ -56,6 +56,15 @@ def _back_again(outcome: Outcome, contact: Contact) -> Outcome:
     return Outcome(outcome.replies, (*outcome.writes, SetUnreachable(None)))
 
 
+async def _phones(contact: Contact, memory: Memory) -> tuple[str, ...]:
+    """The numbers that this person proved to have: those of all joined accounts."""
+    if contact.linked_to is None:
+        own = contact.address.id if contact.address.channel is ChannelName.SMS else contact.verified_phone
+        return (own,) if own else ()
+    addresses = [member.destination.address for member in await memory.members()]
+    return tuple(address.id for address in addresses if address.channel is ChannelName.SMS)
+
+
 class Answerer:
     """Answers messages. Holds nothing of a conversation itself: the contact brings it."""
 
@@ -84,7 +93,7 @@ class Answerer:
     async def answer(self, message: InboundMessage, contact: Contact) -> Answer:
         """What to say to *message* from *contact*. Ends within 6 s whatever the one-stop systems do."""
         now = self._clock.now()
-        world = self._world(contact, now, Punctual(self._systems.dossiers))
+        world = await self._world(contact, now, Punctual(self._systems.dossiers))
         said = reading(message.text, message.event, contact)
         intent = said if isinstance(said, Happened) else await self._intent(said, world)
         outcome = await decide(intent, world)
@@ -93,10 +102,9 @@ class Answerer:
             outcome = await decide(intent, world)
         outcome = _back_again(outcome, contact)
         contents = self.render(outcome, contact)
-        if contents and contact.address.channel in self._without_buttons:
-            last, question = numbered(contents[-1], now)
-            contents = (*contents[:-1], last)
-            outcome = replace(outcome, writes=(*outcome.writes, Ask(question))) if question else outcome
+        if contact.address.channel in self._without_buttons:
+            contents, questions = numbered(contents, now)
+            outcome = replace(outcome, writes=(*outcome.writes, *map(Ask, questions)))
         return Answer(intent, outcome, contents)
 
     async def _intent(self, text: str, world: World) -> Intent:
@@ -108,7 +116,8 @@ class Answerer:
 
     async def late(self, code: str, asked_at: datetime, contact: Contact) -> tuple[Outcome, tuple[Content, ...]] | None:
         """The late answer that was promised; no text when it is not to be sent any more, None while it is still owed."""
-        outcome = await late_answer(code, asked_at, self._world(contact, self._clock.now(), self._systems.background))
+        world = await self._world(contact, self._clock.now(), self._systems.background)
+        outcome = await late_answer(code, asked_at, world)
         if outcome is None:
             return None
         return outcome, self.render(outcome, contact)
@@ -116,23 +125,34 @@ class Answerer:
     def render(self, outcome: Outcome, contact: Contact) -> tuple[Content, ...]:
         """The replies in the person's language, which the outcome itself may just have changed; buttons under the last."""
         language = next((write.language for write in outcome.writes if hasattr(write, "language")), contact.language)
+        charge = charge_of(reply.template for reply in outcome.replies)
         channel = contact.address.channel
-        texts = [self._renderer.render(reply, language, channel) for reply in outcome.replies]
-        if channel is ChannelName.SMS or not texts:
-            charge = charge_of(reply.template for reply in outcome.replies)
-            return tuple(Content(text, charge=charge) for text in texts)
-        buttons = buttons_of(outcome, texts, language, self._renderer.built)
-        return (*(Content(text) for text in texts[:-1]), Content(texts[-1], buttons))
+        contents = [replace(self._content(reply, language, channel), charge=charge) for reply in outcome.replies]
+        own = [place for place, content in enumerate(contents) if content.to is None]
+        if own and channel is not ChannelName.SMS:
+            last = own[-1]
+            buttons = buttons_of(outcome, outcome.replies[last], contents[last].text, language, self._renderer.built)
+            contents[last] = replace(contents[last], buttons=buttons)
+        return tuple(contents)
 
-    def _world(self, contact: Contact, now: datetime, dossiers: Dossiers) -> World:
+    def _content(self, reply: Reply, language: Language, channel: ChannelName) -> Content:
+        """Other accounts of a person are written to in their own language."""
+        if reply.to is None:
+            return Content(self._renderer.render(reply, language, channel), once=reply.once)
+        to = reply.to.destination
+        text = self._renderer.render(reply, reply.to.language, to.address.channel)
+        return Content(text, once=reply.once, to=to)
+
+    async def _world(self, contact: Contact, now: datetime, dossiers: Dossiers) -> World:
+        memory = self._memory_of(contact)
         return World(
             contact=contact,
             now=now,
             office=self._office,
             dossiers=dossiers,
-            memory=self._memory_of(contact),
+            memory=memory,
             limits=self._limits,
             calendar=self._calendar,
             queues=PunctualQueues(self._systems.queues),
-            verified_phone=contact.address.id if contact.address.channel is ChannelName.SMS else contact.verified_phone,
+            phones=await _phones(contact, memory),
         )

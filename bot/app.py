@@ -48,6 +48,7 @@ from bot.translate import http_accounts_of, office_of, roads_of, smpp_accounts_o
 from bot.turns import Turns
 from bot.understanding.keywords import BUILT
 from bot.web.health import Health
+from bot.web.personal_data import PersonalData
 from bot.web.server import Listener
 from bot.worker import Brakes, Worker
 from dossier_client.client import OneStopClient
@@ -314,7 +315,7 @@ class App:
         )
 
     def _memory_of(self, contact: Contact) -> StoredMemory:
-        return StoredMemory(self._store, contact.id, self._clock)
+        return StoredMemory(self._store, contact, self._clock)
 
     def _run(self, *works: Coroutine[Any, Any, None]) -> None:
         self._tasks += [asyncio.get_running_loop().create_task(work) for work in works]
@@ -356,5 +357,5 @@ class App:
             metrics=self._metrics,
         )
         hooks = [hook for channel in self._hooked for hook in channel.hooks(self._intake)]
-        self._listener = Listener([*health.routes(), *hooks])
+        self._listener = Listener([*health.routes(), *PersonalData(self._store, self._clock).routes(), *hooks])
         return await self._listener.start(self._settings.http.host, self._settings.http.port)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.intent import Ask, Outcome, Reply
@@ -45,12 +46,12 @@ _SHARE_PHONE = frozenset({"my.unverified"})
 _SHARE_LABEL = ("Chia sẻ số điện thoại", "Share my phone number")
 
 
-def buttons_of(outcome: Outcome, texts: Sequence[str], language: Language, built: frozenset[str]) -> tuple[Button, ...]:
-    """Those of the last text: the choices if it asks, else what may come next. Commands that are not built are left out."""
-    if not outcome.replies:
-        return ()
+def buttons_of(
+    outcome: Outcome, last: Reply, text: str, language: Language, built: frozenset[str]
+) -> tuple[Button, ...]:
+    """Those of the last text to the asker: the choices if it asks, else what may come next. Commands that are not built are left out."""
     question = next((write.question for write in outcome.writes if isinstance(write, Ask)), None)
-    chosen = _choices(question, texts[-1], language) if question else _next(outcome.replies[-1], language, built)
+    chosen = _choices(question, text, language) if question else _next(last, language, built)
     return tuple(chosen)[:MOST_BUTTONS]
 
 
@@ -93,16 +94,20 @@ def _next(reply: Reply, language: Language, built: frozenset[str]) -> Iterator[B
             yield Button(_LABELS[verb][place], f"{verb}:{code}" if code else verb)
 
 
-def numbered(content: Content, now: datetime) -> tuple[Content, Question | None]:
+def numbered(contents: Sequence[Content], now: datetime) -> tuple[tuple[Content, ...], tuple[Question, ...]]:
     """The same for a channel that shows no buttons: commands as numbered lines, and the question that a number answers."""
-    actions = [button for button in content.buttons if button.kind is ButtonKind.ACTION]
-    if not actions or any(button.action.startswith(f"{CHOSEN}:") for button in actions):
-        return Content(content.text), None
-    lines = [f"{number}. {button.label}" for number, button in enumerate(actions, start=1)]
-    question = Question(
-        kind=CHOOSE_BUTTON,
-        options=tuple(button.action.replace(":", " ") for button in actions),
-        asked_at=now,
-        expires_at=now + CHOICE_OPEN,
-    )
-    return Content("\n".join((content.text, *lines))), question
+    shown: list[Content] = []
+    asked: list[Question] = []
+    for content in contents:
+        commands = [button for button in content.buttons if button.kind is ButtonKind.ACTION]
+        if any(button.action.startswith(f"{CHOSEN}:") for button in commands):
+            commands = []
+        lines = [f"{number}. {button.label}" for number, button in enumerate(commands, start=1)]
+        shown.append(replace(content, text="\n".join((content.text, *lines)), buttons=()))
+        asked += [_question(commands, now)] if commands else []
+    return tuple(shown), tuple(asked)
+
+
+def _question(commands: Sequence[Button], now: datetime) -> Question:
+    options = tuple(button.action.replace(":", " ") for button in commands)
+    return Question(kind=CHOOSE_BUTTON, options=options, asked_at=now, expires_at=now + CHOICE_OPEN)

@@ -16,6 +16,8 @@ RENEW_SECONDS = 5.0
 FIGURES_SECONDS = 5.0
 DOUBTS_SECONDS = 60.0
 SWEEP_SECONDS = 3600.0
+ERASE_SECONDS = 600.0
+ERASE_SLICE = 1000
 SWEEP_SLICE = 200
 SLICE_PAUSE = 0.05
 OLD_MESSAGE_SECONDS = 30
@@ -42,6 +44,7 @@ class Housekeeping:
             tasks.create_task(self._every(FIGURES_SECONDS, self.measure))
             tasks.create_task(self._every(DOUBTS_SECONDS, self.end_doubts))
             tasks.create_task(self._every(SWEEP_SECONDS, self.sweep))
+            tasks.create_task(self._every(ERASE_SECONDS, self.erase))
 
     async def join_groups(self) -> None:
         """Answer long texts whose missing part did not come, and those that a restart left complete."""
@@ -66,6 +69,15 @@ class Housekeeping:
             await asyncio.sleep(SLICE_PAUSE)
         if purged:
             self._log.info("history purged", rows=purged)
+
+    async def erase(self) -> None:
+        """Go on with erasing the history of people who asked for it."""
+        slices = 0
+        while await self._store.erase(self._clock.now(), ERASE_SLICE):
+            slices += 1
+            await asyncio.sleep(SLICE_PAUSE)
+        if slices:
+            self._log.info("history of people erased", slices=slices)
 
     async def measure(self) -> None:
         """Set the gauges, and raise the alarm that matters most."""

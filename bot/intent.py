@@ -6,9 +6,10 @@ from enum import StrEnum
 from typing import Any
 
 from bot.events import Event
-from bot.linking import LinkingWrite
+from bot.linking import LinkingWrite, Member
 from bot.model import Language, Question
 from bot.wishes import (
+    ChoosePushAccount,
     DataRequest,
     Despair,
     Insult,
@@ -23,6 +24,7 @@ from bot.wishes import (
     Rate,
     Subscribe,
     TalkToPerson,
+    Unlink,
     Unsubscribe,
     Wish,
 )
@@ -87,6 +89,8 @@ class StopNotices:
 
     confirmed: bool = True
     """False: ask once before doing it (``DUNG``)."""
+    everywhere: bool = False
+    """On all joined accounts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +178,8 @@ Intent = (
     | QueueTicket
     | TalkToPerson
     | LinkOfficer
+    | Unlink
+    | ChoosePushAccount
     | DataRequest
     | Despair
     | Insult
@@ -185,12 +191,16 @@ Intent = (
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One message to the asker: a template id of the catalogue (``st.4``) and its values, unformatted."""
+    """One message, mostly to the asker: a template id of the catalogue (``st.4``) and its values, unformatted."""
 
     template: str
     values: dict[str, Any]
     late_prefix_at: datetime | None = None
     """Set on a late answer: when the person asked."""
+    to: Member | None = None
+    """Set when it goes to another account than the asker's."""
+    once: bool = False
+    """It holds a one-time code: never sent twice."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.model import Address, Language, MessageId
+from bot.model import Address, Destination, Language, MessageId
 
 
 class CodePurpose(StrEnum):
@@ -23,11 +23,8 @@ class Member:
     """One account of a person."""
 
     id: bytes
-    address: Address
+    destination: Destination
     language: Language
-    source: str
-    """The number or account of ours that writes to it."""
-    route: str
     since: datetime | None = None
     """When it was joined; None: never joined to another one."""
 
@@ -69,11 +66,15 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class IssueCode:
-    """A one-time code for this person; only a keyed hash of it is kept."""
+    """A one-time code; only a keyed hash of it is kept."""
 
     purpose: CodePurpose
     code: str
     expires_at: datetime
+    owner: Address | None = None
+    """Whom it is sent to; None: the person who asked."""
+    source: str = ""
+    """The number or account of ours that writes to that owner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +93,7 @@ class UseCode:
 class Join:
     """This account and another one are the same person from now on: they share history and questions."""
 
-    other: Address
-    source: str
-    route: str
-    """How the other one is reached."""
+    other: Destination
     how: str
     """``code`` or ``phone``: what proved it."""
 
@@ -103,6 +101,13 @@ class Join:
 @dataclass(frozen=True, slots=True)
 class Part:
     """This account stands alone again. What both did until now both keep."""
+
+
+@dataclass(frozen=True, slots=True)
+class StopEverywhere:
+    """No messages unasked on any account of this person."""
+
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,5 +135,14 @@ class ChoosePush:
 
 
 LinkingWrite = (
-    IssueCode | RecordWrongCode | UseCode | Join | Part | RecordConsent | WithdrawConsents | Erase | ChoosePush
+    IssueCode
+    | RecordWrongCode
+    | UseCode
+    | Join
+    | Part
+    | RecordConsent
+    | WithdrawConsents
+    | Erase
+    | ChoosePush
+    | StopEverywhere
 )

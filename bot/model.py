@@ -216,12 +216,27 @@ class Charge(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Destination:
+    """An account of a person, and how it is reached."""
+
+    address: Address
+    source: str
+    """The number or account of ours that writes to it."""
+    route: str
+    """"" lets the cheapest road decide."""
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """One message as composed for a person and a channel."""
 
     text: str
     buttons: tuple[Button, ...] = ()
     charge: Charge = Charge.ANSWERED
+    once: bool = False
+    """It holds a one-time code: never sent twice."""
+    to: Destination | None = None
+    """Set when it goes to another account than the asker's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,6 +371,8 @@ class Office:
     short_code: str = "8283"
     hotline: str = "0222.3822222"
     web: str = "dvc.bacninh.gov.vn"
+    public_url: str = ""
+    """Where people reach our own pages; "" when they cannot."""
     opening_hours: str = "07:30-11:30, 13:30-17:00"
     saturday_hours: str = ""
     agency: str = "H05.22"

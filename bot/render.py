@@ -139,7 +139,13 @@ def _environment(style: Style) -> Environment:
         autoescape=False,  # noqa: S701 - plain text: nothing reads it as markup
         auto_reload=False,
     )
-    environment.filters |= {"clock": clock, "money": style.money, "times": times, "weekday": style.weekday}
+    environment.filters |= {
+        "clock": clock,
+        "channel": style.channel,
+        "money": style.money,
+        "times": times,
+        "weekday": style.weekday,
+    }
     return environment
 
 

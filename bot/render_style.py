@@ -80,6 +80,9 @@ WEEKDAYS: Mapping[str, Sequence[str]] = {
 }
 
 
+CHANNELS = {"sms": "SMS", "zalo": "Zalo", "telegram": "Telegram", "webchat": "Web", "email": "e-mail"}
+
+
 @dataclass(frozen=True, slots=True)
 class Style:
     """How values look on one kind of channel, in one language."""
@@ -102,6 +105,11 @@ class Style:
         """``thứ Hai``, ``thu Hai`` in an SMS, ``Monday``."""
         key = "vi-sms" if self.sms and self.language is Language.VIETNAMESE else self.language.value
         return WEEKDAYS[key][day.astimezone(VIETNAM).weekday() if isinstance(day, datetime) else day.weekday()]
+
+    def channel(self, name: str) -> str:
+        """How people call a channel: ``Zalo``."""
+        other = "other channel" if self.language is Language.ENGLISH else "kênh khác"
+        return CHANNELS.get(name) or self.text(other)
 
     def money(self, amount: int) -> str:
         """``12.500.000d`` in an SMS, ``12.500.000 đ`` in chat."""

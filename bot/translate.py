@@ -20,6 +20,7 @@ def office_of(settings: Settings) -> Office:
         short_code=sms.short_codes[0],
         hotline=office.hotline,
         web=office.web,
+        public_url=settings.http.public_url.rstrip("/"),
         opening_hours=office.opening_hours,
         saturday_hours=office.saturday_hours,
         agency=office.agency,

@@ -150,6 +150,19 @@ class LinkOfficer(Wish):
     """Six digits, or the token of a deep link."""
 
 
+@dataclass(frozen=True, slots=True)
+class Unlink(Wish):
+    """This account stands alone again."""
+
+    confirmed: bool = False
+    """The person was asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChoosePushAccount(Wish):
+    """Messages unasked come here from now on."""
+
+
 class DataAction(StrEnum):
     """The rights of a person over the data kept of him or her."""
 
@@ -164,6 +177,8 @@ class DataRequest(Wish):
     """What is kept about me?"""
 
     action: DataAction = DataAction.ACCESS
+    token: str | None = None
+    """The code that confirms an erasure."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from bot.limits import Limits
 from bot.logs import Log
 from bot.loop_guard import LoopGuard
 from bot.metrics import Metrics
-from bot.model import Charge, Content, OutboundMessage
+from bot.model import Charge, Content, Destination, OutboundKind, OutboundMessage
 from bot.outgoing import Outgoing
 from bot.photos.reader import PhotoReader
 from bot.store.port import Claimed, Decision, Store
@@ -216,15 +216,19 @@ class Worker:
 
     def _reply(self, row: Claimed, content: Content, ordinal: int) -> OutboundMessage:
         now = self._clock.now()
+        asker = Destination(row.contact.address, row.message.recipient, row.message.route)
+        to = content.to or asker
+        is_first = ordinal == 0 and to is asker
         return OutboundMessage(
             id=self._store.new_id(),
-            to=row.contact.address,
-            source=row.message.recipient,
-            route=row.message.route,
+            to=to.address,
+            source=to.source,
+            route=to.route,
             text=content.text,
             buttons=content.buttons,
-            reply_key=row.message.reply_key if ordinal == 0 else "",
-            charge=content.charge if ordinal == 0 else Charge.FREE,
+            reply_key=row.message.reply_key if is_first else "",
+            charge=content.charge if is_first else Charge.FREE,
+            kind=_kind(content),
             reply_to=row.id,
             ordinal=ordinal,
             created_at=now,
@@ -275,3 +279,9 @@ class Worker:
             replies=replies,
             milliseconds=round(seconds * 1000, 1),
         )
+
+
+def _kind(content: Content) -> OutboundKind:
+    if content.once:
+        return OutboundKind.ONE_TIME_CODE
+    return OutboundKind.ANSWER if content.to is None else OutboundKind.NOTICE

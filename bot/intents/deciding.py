@@ -41,7 +41,7 @@ async def decide(intent: Intent, world: World) -> Outcome:
     outcome = await _decide(intent, world)
     if isinstance(intent, SAYS_NOTHING):
         return outcome
-    world.limits.understood(world.contact.id)
+    world.limits.understood(world.contact.home)
     if world.contact.question is None or any(isinstance(write, Ask) for write in outcome.writes):
         return outcome
     return Outcome(outcome.replies, (*outcome.writes, ForgetQuestion()))
@@ -76,7 +76,7 @@ async def _decide(intent: Intent, world: World) -> Outcome:  # noqa: C901, PLR09
         case ChooseIntent():
             return talk.choose_intent(intent, world)
         case Happened():
-            return happened(intent, world)
+            return await happened(intent, world)
         case NotUnderstood():
             return talk.not_understood(world)
         case _:

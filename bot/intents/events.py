@@ -19,8 +19,10 @@ from bot.events import (
     Withdrew,
 )
 from bot.intent import Happened, Outcome, Reply, SetQuiet, SetUnreachable
+from bot.intents import linking
 from bot.intents.ratings import rated
 from bot.intents.world import World
+from bot.linking import Erase
 
 _WITHOUT_A_CODE = {Photo: "photo.nocode", PhotoLost: "photo.lost"}
 _CAPTION_SAYS_NOTHING = frozenset({"courtesy", "help", "lk.need_code", "unknown", "welcome"})
@@ -31,15 +33,21 @@ def asks_for_more(outcome: Outcome) -> bool:
     return any(reply.template in _CAPTION_SAYS_NOTHING for reply in outcome.replies)
 
 
-def happened(intent: Happened, world: World) -> Outcome:
+async def happened(intent: Happened, world: World) -> Outcome:  # noqa: C901, PLR0911, PLR0912 - one arm for each event is the point
     """One arm for each event that no command stands for."""
     match intent.event:
         case Joined(""):
             return Outcome((Reply("welcome", {}),))
         case Joined():
             return Outcome((Reply("help", {}),))
-        case Left() | Withdrew():
+        case Left():
             return Outcome(writes=(SetUnreachable(world.now),))
+        case Withdrew():
+            return Outcome(writes=(SetUnreachable(world.now), Erase()))
+        case PhoneShared(phone):
+            return await linking.phone_shared(phone, world)
+        case PhoneClaimed(phone):
+            return await linking.phone_claimed(phone, world)
         case TakenOver(until):
             return Outcome(writes=(SetQuiet(until),))
         case ButtonPressed():
@@ -50,7 +58,7 @@ def happened(intent: Happened, world: World) -> Outcome:
             return Outcome((Reply(_WITHOUT_A_CODE[type(intent.event)], {}),))
         case Scored():
             return rated(intent.event, world)
-        case PhoneShared() | PhoneClaimed() | LocationShared() | OutOfReach() | Edited():
+        case LocationShared() | OutOfReach() | Edited():
             return Outcome((Reply("media.unread", {}),))
         case _:
             assert_never(intent.event)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import assert_never
 
 from bot.intent import Ask, LookUpDossier, Outcome, PromiseAnswer, RecordLookUp, Reply, Write
+from bot.intents.own import own_dossiers
 from bot.intents.promises import only_promises_with_room
 from bot.intents.status import status_reply
 from bot.intents.verification import Proof, prove
@@ -63,7 +64,7 @@ def limited(ruling: Ruling) -> Outcome | None:
 
 async def _one(code: str, id_last4: str | None, world: World, *, alone: bool) -> Outcome:
     """What to say about one code; *alone*: no other code stands beside it, so a question about it would be clear."""
-    if stopped := limited(world.limits.look_up(world.contact.id, world.now)):
+    if stopped := limited(world.limits.look_up(world.contact.home, world.now)):
         return stopped
     match await world.dossiers.find(code):
         case Found() as found:
@@ -75,7 +76,7 @@ async def _one(code: str, id_last4: str | None, world: World, *, alone: bool) ->
             other = Reply("lk.other_province", {"code": code, "province_name": name})
             return await like_own(code, world) or Outcome((other,)) if alone else Outcome((other,))
         case Unavailable(upstream=upstream):
-            world.limits.not_theirs(world.contact.id, code, world.now)
+            world.limits.not_theirs(world.contact.home, code, world.now)
             return Outcome((Reply("lk.down", {"code": code}),), (PromiseAnswer(code, upstream, world.now),))
 
 
@@ -88,7 +89,7 @@ async def _found(found: Found, id_last4: str | None, world: World) -> Outcome:
     if proof.stopped:
         return Outcome((proof.stopped,), tuple(writes))
     if not proof.verified:
-        world.limits.not_theirs(world.contact.id, dossier.code, world.now)
+        world.limits.not_theirs(world.contact.home, dossier.code, world.now)
     if found.stale:
         writes.append(PromiseAnswer(dossier.code, found.upstream, world.now))
     reply = status_reply(found, world, verified=proof.verified)
@@ -97,8 +98,8 @@ async def _found(found: Found, id_last4: str | None, world: World) -> Outcome:
 
 def count_missing(code: str, world: World) -> None:
     """A code that does not exist counts against walking through numbers."""
-    world.limits.not_found(world.contact.id, code, world.now)
-    world.limits.not_theirs(world.contact.id, code, world.now)
+    world.limits.not_found(world.contact.home, code, world.now)
+    world.limits.not_theirs(world.contact.home, code, world.now)
 
 
 def _plainly_not_found(code: str, fallback: Reply | None = None) -> Outcome:
@@ -132,8 +133,8 @@ def likest(typed: str, own: Sequence[str]) -> tuple[str, ...]:
 async def own_codes(world: World) -> tuple[str, ...]:
     """Codes that are this person's: looked up before, or filed with the proven phone. Each once."""
     codes = list(await world.memory.own_codes())
-    if world.verified_phone:
-        match await world.dossiers.by_phone(world.verified_phone):
+    if world.phones:
+        match await own_dossiers(world):
             case OwnDossiers(dossiers=dossiers):
                 codes += [dossier.code for dossier in dossiers]
             case Unavailable():

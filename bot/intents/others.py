@@ -4,6 +4,7 @@ import asyncio
 
 from bot.intent import LookUpLog, MalformedCode, Outcome, RecordLookUp, Reply
 from bot.intents.lookup import SHOWN, count_missing, last_code, limited, not_found
+from bot.intents.own import own_dossiers
 from bot.intents.world import World, day_of
 from dossier_client.models import Found, History, NotFound, OtherProvince, OwnDossiers, Step, Unavailable
 
@@ -16,12 +17,12 @@ async def show_log(intent: LookUpLog, world: World) -> Outcome:
     if not codes:
         return Outcome((Reply("lk.need_code", {}),))
     code = codes[0]
-    if stopped := limited(world.limits.look_up(world.contact.id, world.now)):
+    if stopped := limited(world.limits.look_up(world.contact.home, world.now)):
         return stopped
     looked, history = await asyncio.gather(world.dossiers.find(code), world.dossiers.history(code))
     verified = isinstance(looked, Found) and world.knows(looked.dossier)
     if not verified and not isinstance(history, OtherProvince):
-        world.limits.not_theirs(world.contact.id, code, world.now)
+        world.limits.not_theirs(world.contact.home, code, world.now)
     match history:
         case History(steps=steps):
             return _steps(code, steps, verified=verified)
@@ -47,11 +48,11 @@ def _steps(code: str, steps: tuple[Step, ...], *, verified: bool) -> Outcome:
 
 async def list_own(world: World) -> Outcome:
     """The dossiers filed with the sender's phone."""
-    if world.verified_phone is None:
+    if not world.phones:
         return Outcome((Reply("my.unverified", {}),))
-    if stopped := limited(world.limits.look_up(world.contact.id, world.now)):
+    if stopped := limited(world.limits.look_up(world.contact.home, world.now)):
         return stopped
-    match await world.dossiers.by_phone(world.verified_phone):
+    match await own_dossiers(world):
         case OwnDossiers(dossiers=(), complete=complete):
             return Outcome((Reply("my.none" if complete else "my.down", {}),))
         case OwnDossiers(dossiers=dossiers):

@@ -92,7 +92,7 @@ async def _take(at: Agency, tickets: tuple[Ticket, ...], world: World, instead_o
 
 def _request_id(at: Agency, taken: int, world: World) -> str:
     """The same when a wish is repeated whose answer was lost, for whatever reason: then the one-stop system gives the same ticket."""
-    wish = f"{world.contact.id.hex()}|{at.code}|{world.today.isoformat()}|{taken}"
+    wish = f"{world.contact.home.hex()}|{at.code}|{world.today.isoformat()}|{taken}"
     return sha256(wish.encode()).hexdigest()[:32]
 
 

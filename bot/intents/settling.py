@@ -19,7 +19,7 @@ async def with_codes_settled(text: str, world: World) -> str:
     """
     doubtful = [item for item in find_codes(text, world.today).malformed if item.readings]
     for item in reversed(doubtful[:MOST_SETTLED]):
-        if not world.limits.may_look_up(world.contact.id, world.now):
+        if not world.limits.may_look_up(world.contact.home, world.now):
             return text
         if code := await _settled(item, world):
             text = f"{text[: item.start]} {code} {text[item.end :]}"
@@ -47,9 +47,9 @@ async def _settled(item: Malformed, world: World) -> str | None:
 
 
 def _count(existing: Sequence[str], item: Malformed, world: World) -> None:
-    world.limits.look_up(world.contact.id, world.now)
+    world.limits.look_up(world.contact.home, world.now)
     if not existing:
-        world.limits.not_found(world.contact.id, item.readings[0], world.now)
+        world.limits.not_found(world.contact.home, item.readings[0], world.now)
 
 
 async def part_of_own(text: str, world: World) -> MalformedCode | None:

@@ -16,6 +16,7 @@ from bot.intent import (
     SwitchLanguage,
 )
 from bot.intents.world import World
+from bot.linking import StopEverywhere
 from bot.model import ChannelName, Question
 from bot.understanding.names import intent_name
 
@@ -31,7 +32,13 @@ def stop(intent: StopNotices, world: World) -> Outcome:
     """No proactive messages any more; asked first when the word also means "yes" or "use"."""
     if not intent.confirmed:
         return Outcome((Reply("optout.confirm", {}),), (Ask(_question("confirm_stop", world)),))
-    return Outcome((Reply("optout", {"at": world.now}),), (SetOptOut(world.now),))
+    told = Reply("optout", {"at": world.now})
+    if intent.everywhere:
+        return Outcome((told,), (SetOptOut(world.now), StopEverywhere(world.now)))
+    if world.contact.linked_to is None or world.contact.address.channel is ChannelName.SMS:
+        return Outcome((told,), (SetOptOut(world.now),))
+    question = Ask(_question("stop_everywhere", world))
+    return Outcome((told, Reply("optout.everywhere", {})), (SetOptOut(world.now), question))
 
 
 def resume(intent: ResumeNotices, world: World) -> Outcome:
@@ -74,7 +81,9 @@ def choose_intent(intent: ChooseIntent, world: World) -> Outcome:
 
 def not_understood(world: World) -> Outcome:
     """Three times an hour; then silence until something is understood."""
-    return Outcome((Reply("unknown", {}),)) if world.limits.may_say_unknown(world.contact.id, world.now) else Outcome()
+    return (
+        Outcome((Reply("unknown", {}),)) if world.limits.may_say_unknown(world.contact.home, world.now) else Outcome()
+    )
 
 
 def _question(kind: str, world: World, *options: str) -> Question:

@@ -4,12 +4,14 @@ from dataclasses import replace
 from typing import assert_never
 
 from bot.intent import LookUpDossier, Outcome, Reply
+from bot.intents import linking, personal_data
 from bot.intents.lookup import look_up
 from bot.intents.office import answer_office
 from bot.intents.procedures import answer_question
 from bot.intents.queue import answer_queue
 from bot.intents.world import World
 from bot.wishes import (
+    ChoosePushAccount,
     DataRequest,
     Despair,
     Insult,
@@ -25,6 +27,7 @@ from bot.wishes import (
     Rate,
     Subscribe,
     TalkToPerson,
+    Unlink,
     Unsubscribe,
     Wish,
 )
@@ -49,6 +52,8 @@ ServedWish = (
     | QueueTicket
     | TalkToPerson
     | LinkOfficer
+    | Unlink
+    | ChoosePushAccount
     | DataRequest
     | Despair
     | Insult
@@ -90,10 +95,14 @@ async def _answer(wish: ServedWish, world: World) -> Outcome:  # noqa: C901, PLR
             return _not_here("petition")
         case Rate():
             return _not_here("rating")
-        case LinkOfficer():
-            return _not_here("link")
+        case LinkOfficer(token=token):
+            return await linking.link(token, world)
+        case Unlink():
+            return await linking.unlink(wish, world)
+        case ChoosePushAccount():
+            return await linking.push_here(world)
         case DataRequest():
-            return _not_here("data")
+            return await personal_data.answer_request(wish, world)
         case QueueTicket():
             return await answer_queue(wish, world)
         case OfficeQuestion():
@@ -122,4 +131,4 @@ def _not_here(topic: str) -> Outcome:
 
 def _seldom(reply: Reply, world: World) -> Outcome:
     """As often as "not understood", then silence: nobody has to pay for a quarrel."""
-    return _said(reply) if world.limits.may_say_unknown(world.contact.id, world.now) else Outcome()
+    return _said(reply) if world.limits.may_say_unknown(world.contact.home, world.now) else Outcome()

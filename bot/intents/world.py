@@ -8,7 +8,8 @@ from typing import Protocol
 from bot.calendar import WorkingCalendar
 from bot.clock import VIETNAM
 from bot.limits import Limits
-from bot.model import Contact, Office, Ticket
+from bot.linking import CodePurpose, CodeTries, Kept, Member, OneTimeCode
+from bot.model import Address, Contact, Office, Ticket
 from dossier_client.models import Dossier, Dossiers
 from dossier_client.queues import NoQueues, Queues
 
@@ -32,6 +33,34 @@ class Memory(Protocol):
         """Turns at counters taken today, newest first, those given back too."""
         ...
 
+    async def members(self) -> Sequence[Member]:
+        """All joined accounts of this person, the longest joined first; alone: just the one that writes."""
+        ...
+
+    async def find_code(self, purpose: CodePurpose, code: str) -> OneTimeCode | None:
+        """The code if it was issued, is valid, and was not used."""
+        ...
+
+    async def code_tries(self) -> CodeTries:
+        """What was issued to this person and typed wrong lately."""
+        ...
+
+    async def codes_sent_to(self, address: Address) -> int:
+        """How many codes an address was sent within a day, whoever asked."""
+        ...
+
+    async def kept(self) -> Kept:
+        """What is kept of this person, counted."""
+        ...
+
+    def new_code(self) -> str:
+        """Six digits that nobody can foresee."""
+        ...
+
+    def new_token(self) -> str:
+        """128 bits that nobody can foresee, for a link."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
@@ -45,8 +74,8 @@ class World:
     limits: Limits
     calendar: WorkingCalendar
     queues: Queues = field(default_factory=NoQueues)
-    verified_phone: str | None
-    """The phone that this person proved to have; for SMS the sender."""
+    phones: tuple[str, ...]
+    """The numbers that this person proved to have; for SMS the sender."""
 
     @property
     def today(self) -> date:
@@ -55,7 +84,7 @@ class World:
 
     def knows(self, dossier: Dossier) -> bool:
         """T1: the person writes from a contact phone of the dossier."""
-        return self.verified_phone is not None and self.verified_phone in dossier.contact_phones
+        return any(phone in dossier.contact_phones for phone in self.phones)
 
 
 def day_of(moment: datetime | None) -> date | None:

@@ -207,7 +207,7 @@ def _replies(accepted: Sequence[Verdict]) -> Plan[None]:
 
 def _verifications(item: Verdict) -> list[Row]:
     decision = item.decision
-    return verification_rows(decision.writes, item.ids, decision.inbound.contact.id, to_micros(decision.at))
+    return verification_rows(decision.writes, item.ids, decision.inbound.contact.home, to_micros(decision.at))
 
 
 def _take_tickets(accepted: Sequence[Verdict]) -> Plan[None]:

@@ -16,6 +16,7 @@ from bot.linking import (
     Part,
     RecordConsent,
     RecordWrongCode,
+    StopEverywhere,
     UseCode,
     WithdrawConsents,
 )
@@ -45,6 +46,7 @@ _code = given(
     digest=LargeBinary(),
     purpose=Text(),
     contact=LargeBinary(),
+    asker=LargeBinary(),
     source=Text(),
     route=Text(),
     expires_at=BigInteger(),
@@ -95,6 +97,13 @@ MOVE = Statement(
     _moved,
     update(contact).where(contact.c.id == _moved.c.id).values(person=_moved.c.person, turn=contact.c.turn + 1),
 )
+_stopped = given(home=LargeBinary(), at=BigInteger())
+STOP = Statement(
+    _stopped,
+    update(contact)
+    .where(or_(contact.c.person == _stopped.c.home, contact.c.id == _stopped.c.home))
+    .values(opted_out_at=_stopped.c.at),
+)
 _codes = given(id=LargeBinary(), codes=Text())
 SHARE = Statement(
     _codes, update(contact).where(contact.c.id == _codes.c.id).values(codes=_codes.c.codes, turn=contact.c.turn + 1)
@@ -131,11 +140,10 @@ def apply(inbound: Claimed, steps: Sequence[Step], at: datetime) -> Plan[None]:
 
 
 def _apply(inbound: Claimed, step: Step, at: int) -> Plan[None]:  # noqa: C901 - one arm for each write is the point
-    person, message = inbound.contact, inbound.message
+    person = inbound.contact
     match step.write:
-        case IssueCode(purpose=purpose, expires_at=expires_at):
-            row = (step.id, step.digest, purpose.value, person.id, message.recipient, message.route)
-            yield from rows_of(ISSUE, [(*row, to_micros(expires_at))])
+        case IssueCode():
+            yield from _issue(inbound, step, step.write, at)
         case RecordWrongCode():
             yield from rows_of(WRONG, [(step.id, person.home, at)])
         case UseCode(code=code):
@@ -151,12 +159,24 @@ def _apply(inbound: Claimed, step: Step, at: int) -> Plan[None]:  # noqa: C901 -
             members = yield from rows_of(MEMBERS, [(person.home,)])
             for member in members:
                 yield from rows_of(WITHDRAW, [(bytes(member[0]), at)])
+        case StopEverywhere():
+            yield from rows_of(STOP, [(person.home, at)])
         case ChoosePush():
             members = yield from rows_of(MEMBERS, [(person.home,)])
             yield from rows_of(PUSH, [(bytes(row[0]), bytes(row[0]) == person.id) for row in members])
         case Erase():
             members = yield from rows_of(MEMBERS, [(person.home,)])
             yield from erasing.begin([bytes(row[0]) for row in members], at)
+
+
+def _issue(inbound: Claimed, step: Step, issue: IssueCode, at: int) -> Plan[None]:
+    asker, message = inbound.contact.id, inbound.message
+    to_asker = (asker, asker, message.recipient, message.route)
+    to_other = (step.other, asker, issue.source, "")
+    if issue.owner is not None:
+        yield from people.load_or_add([(step.other, step.sealed)], at)
+    owner = to_asker if issue.owner is None else to_other
+    yield from rows_of(ISSUE, [(step.id, step.digest, issue.purpose.value, *owner, to_micros(issue.expires_at))])
 
 
 def _join(inbound: Claimed, step: Step, join: Join, at: int) -> Plan[None]:
@@ -177,7 +197,7 @@ def _join(inbound: Claimed, step: Step, join: Join, at: int) -> Plan[None]:
     yield from rows_of(DROP_LINK, [(person.id,)])
     new = [(person.id, message.recipient, message.route, join.how, at, False)]
     if not linked:
-        new.append((step.other, join.source, join.route, join.how, at, True))
+        new.append((step.other, join.other.source, join.other.route, join.how, at, True))
     for added in new:
         yield from rows_of(ADD_LINK, [added])
 

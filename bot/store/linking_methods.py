@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.linking import CodePurpose, CodeTries, IssueCode, Join, Kept, LinkingWrite, Member, OneTimeCode
-from bot.model import Language, MessageId
-from bot.store import erasing, linking, linking_queries
+from bot.model import Address, Destination, Language, MessageId
+from bot.store import copies, erasing, linking, linking_queries
 from bot.store.ids import first_id_at
 from bot.store.keys import from_micros
 from bot.store.port_linking import LinkingStore
@@ -36,9 +37,26 @@ class LinkingMethods(RunsPlans, LinkingStore):
         first = None if first_wrong_at is None else from_micros(first_wrong_at)
         return CodeTries(issued=issued, wrong=wrong, wrong_anywhere=anywhere, first_wrong_at=first)
 
+    async def codes_sent_to(self, address: Address, since: datetime) -> int:
+        """See the port."""
+        wish = linking_queries.SentTo(contact=self._keyring.contact_id(address), since=since)
+        return await self.read(linking_queries.sent_to, wish)
+
     async def kept_of(self, home: bytes) -> Kept:
         """See the port."""
         return await self.read(linking_queries.kept_of, home)
+
+    async def copy_of(self, token: str, now: datetime) -> dict[str, Any] | None:
+        """See the port."""
+        digest = self._digest(CodePurpose.DATA, token)
+        account = await self.write(
+            copies.open_copies, linking_queries.FindCode(digest=digest, purpose=CodePurpose.DATA, now=now)
+        )
+        found = None if account is None else await self.read(copies.collect, account)
+        if found is None:
+            return None
+        addresses = [self._address(row[1]) for row in found.members]
+        return copies.copied(found, [(address.channel.value, address.id) for address in addresses])
 
     async def erase(self, now: datetime, slice_size: int) -> bool:
         """See the port."""
@@ -49,19 +67,19 @@ class LinkingMethods(RunsPlans, LinkingStore):
     ) -> Member:
         return Member(
             id=bytes(key),
-            address=self._address(sealed),
+            destination=Destination(self._address(sealed), source or "", route or ""),
             language=Language(language),
-            source=source or "",
-            route=route or "",
             since=None if since is None else from_micros(since),
         )
 
     def _step(self, write: LinkingWrite) -> linking.Step:
         match write:
-            case IssueCode(purpose=purpose, code=code):
-                return linking.Step(write=write, id=self._ids.new(), digest=self._digest(purpose, code))
+            case IssueCode(purpose=purpose, code=code, owner=owner):
+                key, sealed = self._person(owner) if owner else (b"", b"")
+                digest = self._digest(purpose, code)
+                return linking.Step(write=write, id=self._ids.new(), digest=digest, other=key, sealed=sealed)
             case Join(other=other):
-                key, sealed = self._person(other)
+                key, sealed = self._person(other.address)
                 return linking.Step(write=write, id=self._ids.new(), other=key, sealed=sealed)
             case _:
                 return linking.Step(write=write, id=self._ids.new())

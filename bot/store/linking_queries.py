@@ -68,9 +68,7 @@ TRIES = Statement(
     select(
         select(func.count())
         .select_from(one_time_code)
-        .where(
-            one_time_code.c.contact == select(_tries.c.contact).scalar_subquery(), one_time_code.c.expires_at > _since
-        )
+        .where(one_time_code.c.asker == select(_tries.c.contact).scalar_subquery(), one_time_code.c.expires_at > _since)
         .scalar_subquery()
         .label("issued"),
         select(func.count()).select_from(wrong_code).where(*_own_wrong).scalar_subquery().label("wrong"),
@@ -121,3 +119,29 @@ def kept_of(home: bytes) -> Plan[Kept]:
     ((codes, tickets, agreed_at),) = yield from rows_of(KEPT, [(home,)])
     agreed = None if agreed_at is None else from_micros(agreed_at)
     return Kept(codes=len(people.codes_of(codes)), tickets=tickets, agreed_at=agreed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentTo:
+    """Codes for whom, valid later than when."""
+
+    contact: bytes
+    since: datetime
+
+
+_sent = given(contact=LargeBinary(), since=BigInteger())
+SENT = Statement(
+    _sent,
+    select(func.count())
+    .select_from(one_time_code)
+    .where(
+        one_time_code.c.contact == select(_sent.c.contact).scalar_subquery(),
+        one_time_code.c.expires_at > select(_sent.c.since).scalar_subquery(),
+    ),
+)
+
+
+def sent_to(wish: SentTo) -> Plan[int]:
+    """How many codes somebody was sent."""
+    ((count,),) = yield from rows_of(SENT, [(wish.contact, to_micros(wish.since))])
+    return int(count)

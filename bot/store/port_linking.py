@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.linking import CodePurpose, CodeTries, Kept, Member, OneTimeCode
+from bot.model import Address
 
 
 class LinkingStore(Protocol):
@@ -22,8 +23,16 @@ class LinkingStore(Protocol):
         """What was issued to the account and what was typed wrong by the person, for the limits."""
         ...
 
+    async def codes_sent_to(self, address: Address, since: datetime) -> int:
+        """How many codes were issued to an address whose validity ended later than *since*, whoever asked for them."""
+        ...
+
     async def kept_of(self, home: bytes) -> Kept:
         """What is kept of a person, counted."""
+        ...
+
+    async def copy_of(self, token: str, now: datetime) -> dict[str, Any] | None:
+        """Everything kept of the person to whom this token was given, once; None when it opens nothing (any more)."""
         ...
 
     async def erase(self, now: datetime, slice_size: int) -> bool:

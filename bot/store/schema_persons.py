@@ -23,6 +23,7 @@ one_time_code = Table(
     octets("digest"),
     text("purpose"),
     octets("contact"),
+    octets("asker"),
     text("source"),
     text("route"),
     number("expires_at"),
@@ -31,6 +32,8 @@ one_time_code = Table(
 code_is_unused = one_time_code.c.used_at.is_(None)
 Index("one_time_code_digest", one_time_code.c.digest, sqlite_where=code_is_unused, postgresql_where=code_is_unused)
 Index("one_time_code_contact", one_time_code.c.contact, one_time_code.c.id)
+Index("one_time_code_asker", one_time_code.c.asker, one_time_code.c.id)
+"""``contact`` is to whom a code was given, ``asker`` who asked for it."""
 
 wrong_code = Table(
     "wrong_code",

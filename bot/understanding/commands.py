@@ -37,6 +37,7 @@ from bot.understanding.look_up_commands import (
 )
 from bot.understanding.text import normal
 from bot.wishes import (
+    ChoosePushAccount,
     DataAction,
     DataRequest,
     LinkOfficer,
@@ -49,6 +50,7 @@ from bot.wishes import (
     Rate,
     Subscribe,
     TalkToPerson,
+    Unlink,
     Unsubscribe,
     Wish,
 )
@@ -141,6 +143,12 @@ def _link_command(match: Match, said: Said) -> Intent | None:
     return LinkOfficer(details.token(said)) if len(match.rest) < LONG_TEXT else None
 
 
+def _erase_command(match: Match, said: Said) -> Intent | None:
+    if said.codes.codes or len(match.rest) >= LONG_TEXT:
+        return None
+    return DataRequest(DataAction.DELETE, details.token(said))
+
+
 def _officer_command(match: Match, said: Said) -> Intent | None:
     return TalkToPerson(details.phone(said)) if len(match.rest) < LONG_TEXT and not said.codes.codes else None
 
@@ -223,10 +231,11 @@ HANDLERS: dict[Command, Handler] = {
     Command.REOPEN: _reopen_command,
     Command.RATE: _rate_command,
     Command.LINK: _link_command,
-    Command.UNLINK: _alone(LinkOfficer()),
+    Command.UNLINK: _alone(Unlink()),
+    Command.PUSH_HERE: _alone(ChoosePushAccount()),
     Command.WITHDRAW_CONSENT: _withdraw_command,
     Command.MY_DATA: _alone(DataRequest(DataAction.ACCESS)),
-    Command.ERASE: _with_short_text(DataRequest(DataAction.DELETE)),
+    Command.ERASE: _erase_command,
     Command.OFFICER: _officer_command,
     Command.QUEUE: _queue_command,
 }

@@ -26,6 +26,7 @@ class Command(StrEnum):
     RATE = "rate"
     LINK = "link"
     UNLINK = "unlink"
+    PUSH_HERE = "push_here"
     STOP = "stop"
     RESUME = "resume"
     AGREE = "agree"
@@ -103,8 +104,9 @@ TABLE = (
     Keyword(Command.REOPEN, "MO LAI", ("CHUA XONG", "CHUA DUOC", "KHONG DONG Y")),
     Keyword(Command.RATE, "DG", ("DANH GIA", "CHAM DIEM", "RATE")),
     Keyword(Command.COMPLAINT, "KHIEU NAI", ("TO CAO",)),
-    Keyword(Command.LINK, "LK", ("LIEN KET", "LINK")),
-    Keyword(Command.UNLINK, "HLK", ("HUY LK", "HUY LIEN KET")),
+    Keyword(Command.LINK, "LK", ("LIEN KET", "LINK"), built=True),
+    Keyword(Command.UNLINK, "HLK", ("HUY LK", "HUY LIEN KET"), built=True),
+    Keyword(Command.PUSH_HERE, "KENH", ("DOI KENH", "KENH NHAN TIN"), built=True),
     Keyword(
         Command.STOP,
         "TC",
@@ -113,9 +115,9 @@ TABLE = (
     ),
     Keyword(Command.RESUME, "MO", ("BAT LAI", "NHAN LAI", "START"), built=True),
     Keyword(Command.AGREE, "DY", ("DONG Y", "YES")),
-    Keyword(Command.WITHDRAW_CONSENT, "RUT", ("RUT DONG Y", "RUTDY")),
-    Keyword(Command.MY_DATA, "DL", ("DU LIEU", "MY DATA")),
-    Keyword(Command.ERASE, "XOADL", ("XOA DU LIEU", "XOA DL", "DELETE")),
+    Keyword(Command.WITHDRAW_CONSENT, "RUT", ("RUT DONG Y", "RUTDY"), built=True),
+    Keyword(Command.MY_DATA, "DL", ("DU LIEU", "MY DATA"), built=True),
+    Keyword(Command.ERASE, "XOADL", ("XOA DU LIEU", "XOA DL", "DELETE"), built=True),
     Keyword(Command.OFFICER, "CB", ("CAN BO", "GAP CAN BO", "GAP NGUOI", "GAP NHAN VIEN", "GOI LAI", "TU VAN")),
     Keyword(Command.ENGLISH, "EN", ("ENGLISH", "TIENG ANH"), built=True),
     Keyword(Command.VIETNAMESE, "VN", ("VI", "TIENG VIET"), built=True),

@@ -21,6 +21,7 @@ from bot.intent import (
     Thanks,
 )
 from bot.wishes import (
+    ChoosePushAccount,
     DataRequest,
     Despair,
     Insult,
@@ -36,6 +37,7 @@ from bot.wishes import (
     Rate,
     Subscribe,
     TalkToPerson,
+    Unlink,
     Unsubscribe,
     Wish,
 )
@@ -65,6 +67,8 @@ NAMES: dict[type[Intent], str] = {
     SwitchLanguage: "language_switch",
     TalkToPerson: "human_agent",
     LinkOfficer: "officer_link",
+    Unlink: "officer_link",
+    ChoosePushAccount: "officer_link",
     DataRequest: "data_request",
     Insult: "abuse",
     OutOfScope: "out_of_scope",
@@ -116,6 +120,8 @@ def _own_slots(intent: Intent) -> dict[str, Any]:  # noqa: C901, PLR0911, PLR091
         case TalkToPerson(phone=phone):
             return {"phone": phone}
         case MalformedCode() | MyDossiers() | ListFollowed() | AskForHelp() | SuggestCommand() | ChooseMeaning():
+            return {}
+        case Unlink() | ChoosePushAccount():
             return {}
         case Greeting() | Thanks() | Subscribe() | Unsubscribe() | Insult() | OutOfScope():
             return {}

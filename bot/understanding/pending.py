@@ -9,7 +9,7 @@ from bot.understanding.details import Said
 from bot.understanding.keywords import keyword_at_head
 from bot.understanding.shapes import SHAPES, shape
 from bot.understanding.text import normal
-from bot.wishes import OfficeFacet, OfficeQuestion, ProcedureFacet, ProcedureQuestion, QueueAction, QueueTicket
+from bot.wishes import OfficeFacet, OfficeQuestion, ProcedureFacet, ProcedureQuestion, QueueAction, QueueTicket, Unlink
 from dossier_client.mending import CodesInText
 
 CodesReader = Callable[[str], CodesInText]
@@ -33,6 +33,10 @@ def answer_to(question: Question, normalised: str, codes_in: CodesReader) -> Int
             return LookUpLog(chosen) if chosen else None
         case "confirm_stop" if yes:
             return StopNotices()
+        case "stop_everywhere" if yes:
+            return StopNotices(everywhere=True)
+        case "confirm_unlink" if yes:
+            return Unlink(confirmed=True)
         case "confirm_resume" if yes:
             return ResumeNotices()
         case "confirm_command" if yes:
@@ -58,6 +62,7 @@ ANSWERED_BY_NO = frozenset(
     {
         *("confirm_stop", "confirm_resume", "confirm_command"),
         *("choose_meaning", "choose_intent", "choose_procedure", "choose_office"),
+        *("stop_everywhere", "confirm_unlink"),
     }
 )
 

@@ -16,10 +16,11 @@ from bot.linking import (
     Part,
     RecordConsent,
     RecordWrongCode,
+    StopEverywhere,
     UseCode,
     WithdrawConsents,
 )
-from bot.model import Address, ChannelName, Contact, InboundMessage, Question
+from bot.model import Address, ChannelName, Contact, Destination, InboundMessage, Question
 from bot.store.base import PlanStore
 from bot.store.port import Claimed, Decision
 from tests.contract.store_engines import CODE, NOON, Engine, claimed, person, reply, text
@@ -28,7 +29,7 @@ HOUR = timedelta(hours=1)
 CHAT = Address(ChannelName.ZALO, "5510185758261927916")
 OTHER_CODE = "H05.12-260610-0002"
 QUESTION = Question(kind="choose_code", options=(CODE,), asked_at=NOON, expires_at=NOON + HOUR)
-BY_PHONE = Join(other=person(), source="8283", route="smpp:telco", how="phone")
+BY_PHONE = Join(other=Destination(person(), "8283", "smpp:telco"), how="phone")
 
 
 def chat(body: str = "xin chao", at: datetime = NOON) -> InboundMessage:
@@ -68,9 +69,9 @@ async def test_joined_accounts_share_history_and_questions(engine: Engine) -> No
     answering = await seen(store, chat("six"))
     assert answering.question == QUESTION
     members = await store.members(zalo.home)
-    assert {(member.address, member.route, member.source) for member in members} == {
-        (person(), "smpp:telco", "8283"),
-        (CHAT, "zalo", "oa"),
+    assert {member.destination for member in members} == {
+        Destination(person(), "8283", "smpp:telco"),
+        Destination(CHAT, "oa", "zalo"),
     }
 
 
@@ -109,7 +110,7 @@ async def test_when_the_home_leaves_the_others_stay_together(engine: Engine) -> 
     store = await engine.open()
     await joined(store)
     third = text("hello", sender=1)
-    await does(store, third, Join(other=CHAT, source="oa", route="zalo", how="code"))
+    await does(store, third, Join(other=Destination(CHAT, "oa", "zalo"), how="code"))
     await does(store, text("leave"), Part())
     zalo, other = await seen(store, chat("x")), await seen(store, text("y", sender=1))
     assert zalo.home == other.home
@@ -122,7 +123,7 @@ async def test_a_code_is_found_once_and_in_time(engine: Engine) -> None:
     await does(store, text("LK"), IssueCode(CodePurpose.LINK, "482913", NOON + HOUR))
     found = await store.find_code(CodePurpose.LINK, "482913", NOON)
     assert found is not None
-    assert (found.owner.address, found.owner.source, found.owner.route) == (person(), "8283", "smpp:telco")
+    assert found.owner.destination == Destination(person(), "8283", "smpp:telco")
     assert await store.find_code(CodePurpose.LINK, "482914", NOON) is None
     assert await store.find_code(CodePurpose.ERASE, "482913", NOON) is None
     assert await store.find_code(CodePurpose.LINK, "482913", NOON + HOUR) is None
@@ -210,3 +211,22 @@ async def test_the_last_answer_still_leaves_and_who_comes_back_is_somebody_new(e
     await erased(store, NOON + 3 * HOUR)
     assert await codes(store, back.id) == {CODE}
     assert message.text
+
+
+async def test_a_code_sent_to_a_phone_joins_who_asked_with_the_phone(engine: Engine) -> None:
+    store = await engine.open()
+    asked = IssueCode(CodePurpose.LINK, "482913", NOON + HOUR, owner=person(), source="8283")
+    asker = await does(store, chat("my number"), asked)
+    found = await store.find_code(CodePurpose.LINK, "482913", NOON)
+    assert found is not None
+    assert found.owner.destination == Destination(person(), "8283", "")
+    assert (await store.code_tries(asker.id, asker.home, NOON)).issued == 1
+    assert await store.codes_sent_to(person(), NOON) == 1
+    assert await store.codes_sent_to(CHAT, NOON) == 0
+
+
+async def test_refusing_everywhere(engine: Engine) -> None:
+    store = await engine.open()
+    await joined(store)
+    await does(store, chat("TC"), StopEverywhere(NOON))
+    assert (await seen(store, text("x"))).opted_out_at == NOON

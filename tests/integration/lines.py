@@ -184,7 +184,7 @@ async def running(
         office=Office(),
         renderer=RENDERER,
         systems=OneStopSystems(dossiers=province, background=province),
-        memory_of=lambda contact: StoredMemory(store, contact.id, clock),
+        memory_of=lambda contact: StoredMemory(store, contact, clock),
         limits=limits,
         calendar=WorkingCalendar(),
         clock=clock,

@@ -7,6 +7,7 @@ from bot.intents import decide
 from bot.limits import Limits
 from bot.model import Language
 from bot.wishes import (
+    DataAction,
     DataRequest,
     Despair,
     Insult,
@@ -39,8 +40,8 @@ def not_here(topic: str) -> Reply:
         (NewPetition(PetitionKind.COMPLAINT), Reply("pa.complaint", {})),
         (PetitionStatus(petition_code="PA26005442"), not_here("petition")),
         (Rate(5), not_here("rating")),
-        (LinkOfficer("123456"), not_here("link")),
-        (DataRequest(), not_here("data")),
+        (LinkOfficer("123456"), Reply("link.bad", {"left": 4})),
+        (DataRequest(DataAction.CORRECT), Reply("data.correct", {})),
         (TalkToPerson(), Reply("human", {})),
         (Despair(), Reply("despair", {})),
         (Despair(codes=(A,)), Reply("despair", {})),

@@ -15,7 +15,7 @@ from bot.model import ChannelName, Language, Office
 from bot.render import Renderer
 from dossier_client.models import Status
 
-TODAY = frozenset({"HS", "NK", "TC", "MO", "TG", "EN", "VN", "HSCT"})
+TODAY = frozenset({"HS", "NK", "TC", "MO", "TG", "EN", "VN", "HSCT", "LK", "HLK", "KENH", "RUT", "DL", "XOADL"})
 EVERYTHING = TODAY | {"TD", "PA", "DG", "GUI"}
 GSM_BASIC = frozenset(map(chr, range(32, 127))) - frozenset("^{}[]~\\|`")
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -71,6 +71,13 @@ TYPICAL: dict[str, Any] = {
     "hours": "07:30-11:30, 13:30-17:00",
     "closes_at": AT,
     "ticket": "A013",
+    "otp": "482913",
+    "minutes": 10,
+    "channel": "telegram",
+    "channels": ("sms", "zalo", "telegram"),
+    "left": 4,
+    "tickets": 2,
+    "link": "https://mc.bacninh.gov.vn/public/data/abcdefghijklmnopqrstuv",
     "old_ticket": "A007",
     "ahead": 12,
     "wait_minutes": 72,
@@ -167,7 +174,7 @@ def test_any_value_may_be_unknown(language: Language, channel: ChannelName) -> N
 
 @pytest.mark.parametrize("language", Language)
 def test_only_built_commands_are_offered(language: Language) -> None:
-    words = re.compile(r"\b(?:TD|PA|DG|GUI|DS|HUY(?! SO)|LK|CB|XEM)\b|Theo dõi để")
+    words = re.compile(r"\b(?:TD|PA|DG|GUI|DS|HUY(?! SO)|CB|XEM)\b|Theo dõi để")
     for name in IDS:
         for channel in (ChannelName.SMS, ChannelName.TELEGRAM):
             text = renderer().render(Reply(name, TYPICAL | {"may_rate": True, "at": AT}), language, channel)

@@ -7,6 +7,7 @@ from typing import Any
 from bot.calendar import SpecialDays, WorkingCalendar
 from bot.intents.world import World
 from bot.limits import Limits
+from bot.linking import CodePurpose, CodeTries, Kept, Member, OneTimeCode
 from bot.model import Address, ChannelName, Contact, Office, Ticket
 from dossier_client.models import (
     Dossier,
@@ -112,6 +113,29 @@ class Remembered:
     async def tickets(self) -> Sequence[Ticket]:
         return self._tickets
 
+    async def members(self) -> Sequence[Member]:
+        return ()
+
+    async def find_code(self, purpose: CodePurpose, code: str) -> OneTimeCode | None:
+        del purpose, code
+        return None
+
+    async def code_tries(self) -> CodeTries:
+        return CodeTries(issued=0, wrong=0, wrong_anywhere=0)
+
+    async def codes_sent_to(self, address: Address) -> int:
+        del address
+        return 0
+
+    async def kept(self) -> Kept:
+        return Kept(codes=len(self._own), tickets=len(self._tickets))
+
+    def new_code(self) -> str:
+        return "482913"
+
+    def new_token(self) -> str:
+        return "abcdefghijklmnopqrst12"
+
 
 def contact(phone: str = STRANGER, channel: ChannelName = ChannelName.SMS, **more: Any) -> Contact:
     return Contact(id=phone.encode().ljust(16), address=Address(channel, phone), **more)
@@ -136,5 +160,5 @@ def world(
         memory=memory or Remembered(),
         limits=limits or Limits(),
         calendar=WorkingCalendar(SpecialDays(off=frozenset(), worked=frozenset())),
-        verified_phone=person.address.id if person.address.channel is ChannelName.SMS else None,
+        phones=(person.address.id,) if person.address.channel is ChannelName.SMS else (),
     )

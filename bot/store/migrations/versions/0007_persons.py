@@ -29,6 +29,7 @@ def upgrade() -> None:
         sa.Column("digest", sa.LargeBinary(), nullable=False),
         sa.Column("purpose", sa.Text(), nullable=False),
         sa.Column("contact", sa.LargeBinary(), nullable=False),
+        sa.Column("asker", sa.LargeBinary(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("route", sa.Text(), nullable=False),
         sa.Column("expires_at", BIG, nullable=False),
@@ -37,6 +38,7 @@ def upgrade() -> None:
     )
     op.create_index("one_time_code_digest", "one_time_code", ["digest"], sqlite_where=unused, postgresql_where=unused)
     op.create_index("one_time_code_contact", "one_time_code", ["contact", "id"])
+    op.create_index("one_time_code_asker", "one_time_code", ["asker", "id"])
     op.create_table(
         "wrong_code",
         sa.Column("id", BIG, autoincrement=False, nullable=False),

@@ -1,0 +1,58 @@
+"""The rights of a person over the data kept of him or her (law 91/2025/QH15): to see, to have corrected, to take back, to have erased."""
+
+from datetime import timedelta
+from typing import assert_never
+
+from bot.intent import Outcome, Reply
+from bot.intents.world import World, day_of
+from bot.linking import CodePurpose, Erase, IssueCode, Part, RecordWrongCode, UseCode, WithdrawConsents
+from bot.model import ChannelName
+from bot.wishes import DataAction, DataRequest
+
+CODE_VALID = timedelta(minutes=10)
+COPY_VALID = timedelta(hours=1)
+WRONG_AN_HOUR = 5
+
+
+async def answer_request(wish: DataRequest, world: World) -> Outcome:
+    """One arm for each right."""
+    if world.contact.address.is_passing:
+        return Outcome((Reply("cmd.not_offered", {"topic": "data"}),))
+    match wish.action:
+        case DataAction.ACCESS:
+            return await _sum(world)
+        case DataAction.DELETE:
+            return await _erase(wish.token, world)
+        case DataAction.WITHDRAW:
+            part = (Part(),) if world.contact.linked_to is not None else ()
+            return Outcome((Reply("consent.withdrawn", {"at": world.now}),), (WithdrawConsents(), *part))
+        case DataAction.CORRECT:
+            return Outcome((Reply("data.correct", {}),))
+        case _:
+            assert_never(wish.action)
+
+
+async def _sum(world: World) -> Outcome:
+    """What is kept, counted; in chat with a link to all of it that opens once."""
+    kept, members = await world.memory.kept(), await world.memory.members()
+    channels = tuple(dict.fromkeys(member.destination.address.channel.value for member in members))
+    values = {"count": kept.codes, "tickets": kept.tickets, "on": day_of(kept.agreed_at), "channels": channels}
+    if world.contact.address.channel is ChannelName.SMS or not world.office.public_url:
+        return Outcome((Reply("data.sum", values),))
+    token = world.memory.new_token()
+    link = f"{world.office.public_url}/public/data/{token}"
+    issue = IssueCode(CodePurpose.DATA, token, world.now + COPY_VALID)
+    return Outcome((Reply("data.sum", values | {"link": link}, once=True),), (issue,))
+
+
+async def _erase(token: str | None, world: World) -> Outcome:
+    """Asked for first with a code that only this account is told."""
+    tries = await world.memory.code_tries()
+    if token is None or tries.wrong >= WRONG_AN_HOUR:
+        code = world.memory.new_code()
+        issue = IssueCode(CodePurpose.ERASE, code, world.now + CODE_VALID)
+        return Outcome((Reply("data.erase.ask", {"otp": code, "minutes": 10}, once=True),), (issue,))
+    found = await world.memory.find_code(CodePurpose.ERASE, token)
+    if found is None or found.owner.destination.address != world.contact.address:
+        return Outcome((Reply("data.erase.bad", {}),), (RecordWrongCode(),))
+    return Outcome((Reply("data.erase.done", {"at": world.now}),), (UseCode(found.id), Erase()))

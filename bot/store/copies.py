@@ -1,0 +1,98 @@
+"""A copy of everything kept of a person, for the person (law 91/2025/QH15): told once by a code, then read beside the writer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Integer, LargeBinary, select
+
+from bot.store.keys import from_micros, to_micros
+from bot.store.linking import MEMBERS, SPEND
+from bot.store.linking_queries import FindCode, find_code
+from bot.store.people import CODES, HOMES, PERSON, codes_of
+from bot.store.schema import inbox, outbox, ticket
+from bot.store.schema_persons import consent
+from bot.store.statements import Plan, Row, Rows, Statement, given, rows_of
+
+MOST_MESSAGES = 10_000
+
+
+def open_copies(wishes: Sequence[FindCode]) -> Plan[list[bytes | None]]:
+    """Spend codes; the account whose copy each opens, None for one that opens nothing (any more)."""
+    results: list[bytes | None] = []
+    for wish in wishes:
+        rows = yield from find_code(wish)
+        yield from rows_of(SPEND, [(row[0], to_micros(wish.now)) for row in rows])
+        results.append(bytes(rows[0][1]) if rows else None)
+    return results
+
+
+_accounts = given(contact=LargeBinary(), most=Integer())
+_who = select(_accounts.c.contact)
+WRITTEN = Statement(
+    _accounts,
+    select(inbox.c.received_at, inbox.c.channel, inbox.c.text).where(inbox.c.contact.in_(_who)).limit(MOST_MESSAGES),
+)
+SENT = Statement(
+    _accounts,
+    select(outbox.c.created_at, outbox.c.channel, outbox.c.text).where(outbox.c.contact.in_(_who)).limit(MOST_MESSAGES),
+)
+TICKETS = Statement(
+    _accounts,
+    select(ticket.c.taken_at, ticket.c.unit_name, ticket.c.number).where(ticket.c.contact.in_(_who)),
+)
+CONSENTS = Statement(
+    _accounts,
+    select(consent.c.given_at, consent.c.purpose, consent.c.withdrawn_at).where(consent.c.contact.in_(_who)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """The rows of one person."""
+
+    members: Rows
+    home: Row
+    written: Rows
+    sent: Rows
+    tickets: Rows
+    consents: Rows
+
+
+def collect(account: bytes) -> Plan[Collected | None]:
+    """Everything of the person that an account belongs to."""
+    own = yield from rows_of(HOMES, [(account,)])
+    if not own:
+        return None
+    home = account if own[0][PERSON] is None else bytes(own[0][PERSON])
+    homes = yield from rows_of(HOMES, [(home,)])
+    members = yield from rows_of(MEMBERS, [(home,)])
+    keys = [(bytes(row[0]), MOST_MESSAGES) for row in members]
+    found = []
+    for statement in (WRITTEN, SENT, TICKETS, CONSENTS):
+        rows = yield from rows_of(statement, keys)
+        found.append(sorted(rows, key=lambda row: row[0]))
+    return Collected(members, homes[0] if homes else own[0], *found)
+
+
+def copied(found: Collected, addresses: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """*found* as people read it; *addresses* are the accounts, opened by the caller: channel and id."""
+    return {
+        "accounts": [{"channel": channel, "address": address} for channel, address in addresses],
+        "codes_looked_up": [{"code": code, "at": _time(at)} for code, at in codes_of(found.home[CODES])],
+        "tickets": [{"at": _time(at), "at_office": office, "number": number} for at, office, number in found.tickets],
+        "consents": [
+            {"at": _time(at), "purpose": purpose, "withdrawn_at": None if ended is None else _time(ended)}
+            for at, purpose, ended in found.consents
+        ],
+        "messages_from_you": [
+            {"at": _time(at), "channel": channel, "text": text} for at, channel, text in found.written
+        ],
+        "messages_to_you": [{"at": _time(at), "channel": channel, "text": text} for at, channel, text in found.sent],
+    }
+
+
+def _time(micros: int) -> str:
+    moment: datetime = from_micros(micros)
+    return moment.isoformat(timespec="seconds")
