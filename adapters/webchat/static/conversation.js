@@ -1,5 +1,5 @@
 // A conversation with the gateway, without any page: what is said is sent until it is acknowledged, each line is told once.
-// Whoever shows it listens for the events "line", "stored", "refused" and "state".
+// Whoever shows it listens for the events "line", "stored", "refused", "waiting", "state" and "denied" (no session).
 
 import { isLater, newId } from "./ids.js";
 import { EventsRoad, PollRoad, SocketRoad } from "./roads.js";
@@ -43,8 +43,10 @@ export class Conversation extends EventTarget {
     this.base = base;
     this.roads = roads;
     this.drawer = new Drawer(storage, "motcua-unsent");
+    const unsent = this.drawer.read();
     this.forget();
-    this.pending = this.drawer.read();
+    this.pending = unsent;
+    this.drawer.write(unsent);
   }
 
   /** Begin; the lines of the past come first. */
@@ -135,7 +137,11 @@ export class Conversation extends EventTarget {
     while (this.running && this.pending.length && this.road?.isOpen) {
       const frame = this.pending[0];
       const verdict = await this.attempt(frame);
-      if (verdict.type === "stored" || (verdict.type === "refused" && !verdict.retry_after)) {
+      if (verdict.reason === "session") {
+        // The message waits for the page to get another session.
+        this.tell("denied", {});
+        await pause(LONGEST_PAUSE);
+      } else if (verdict.type === "stored" || (verdict.type === "refused" && !verdict.retry_after)) {
         this.pending = this.pending.filter((other) => other.id !== frame.id);
         this.drawer.write(this.pending);
         this.tell(verdict.type, { ...verdict, id: frame.id });
@@ -168,6 +174,7 @@ export class Conversation extends EventTarget {
       open: () => this.opened(road),
       lines: (lines) => this.hear(road, lines),
       closed: (was_open) => this.closed(road, was_open),
+      denied: () => this.tell("denied", {}),
     });
     this.road = road;
     road.open();

@@ -279,6 +279,11 @@ document.addEventListener("keydown", (event) => {
 conversation.addEventListener("line", ({ detail }) => {
   if (detail.ours && !unheard.has(detail.reply_to)) hear(detail);
 });
+// A kiosk whose session or key is gone cannot mend that itself, but its page can.
+conversation.addEventListener("denied", () => {
+  cover("kiosk.away");
+  setTimeout(() => location.reload(), RESET_AGAIN * 10);
+});
 conversation.addEventListener("refused", () => hear({ text: word(language, "refused.other"), buttons: [] }));
 conversation.addEventListener("state", ({ detail }) => {
   if (detail.state === "closed") notice("kiosk.away");

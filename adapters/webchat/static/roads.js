@@ -1,4 +1,5 @@
-// The ways to reach the gateway, best first. Each is told where to begin and calls open, lines and closed; send gives the verdict.
+// The ways to reach the gateway, best first. Each is told where to begin and calls open, lines, closed and, where it can know
+// that the browser brought no session, denied; send gives the verdict.
 
 import { isLater } from "./ids.js";
 
@@ -125,6 +126,7 @@ export class PollRoad extends Road {
       try {
         const address = `${this.base}poll?after=${this.after}&wait=${wait}`;
         const response = await fetch(address, { signal: this.stopper.signal });
+        if (response.status === 401) this.on.denied();
         if (!response.ok) throw new Error(response.status);
         const { lines } = await response.json();
         const isNews = lines.some(({ id }) => !seen.has(id));

@@ -59,7 +59,7 @@ export class View {
     // Told once however often it is tried again: a screen reader would say each change.
     on("state", ({ state }) => {
       if (state === "open") this.say("");
-      else if (this.said !== "closed") this.say(state);
+      else if (!["closed", "denied"].includes(this.said)) this.say(state);
     });
   }
 
