@@ -29,7 +29,8 @@ async def try_mail_server(settings: Settings, to: str | None) -> None:
             await try_out(server)
             click.echo(f"{server.host}:{server.port} takes letters from {server.sender}")
             return
-        channel = EmailChannel(server, mark=lambda _: secrets.token_bytes(16), clock=SystemClock())
+        mark = secrets.token_bytes(16)
+        channel = EmailChannel(server, mark=lambda _: mark, clock=SystemClock())
         slot = channel.reserve(to, 1)
         assert slot is not None  # noqa: S101 - a new channel has room
         (named,) = await channel.send(_trial(to), slot)

@@ -96,6 +96,7 @@ async def test_the_mail_server_is_tried(tmp_path: Path) -> None:
         assert (code, out) == (0, f"127.0.0.1:{server.port} takes letters from Một cửa <motcua@example.gov.vn>\n")
         code, out, _ = await processes.run("email", "check", "--to", OFFICER.id, "--config", str(path))
         assert (code, server.receivers) == (0, [OFFICER.id])
+        assert out == f"sent as {server.taken[0]['Message-ID']}\n"
         server.script.rcpt = "550 5.1.1 No such user"
         code, _, errors = await processes.run("email", "check", "--to", OFFICER.id, "--config", str(path))
         assert (code, errors) == (1, "motcua: unreachable: the mail server says 550 5.1.1\n")

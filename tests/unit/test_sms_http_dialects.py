@@ -12,7 +12,7 @@ NASTY = "a\"b<c>&d'e\\f\nđ%/\x01]]>"
 
 
 def test_the_shipped_dialects_can_be_used() -> None:
-    assert shipped() == ["cp-soap", "esms", "fibo", "onepay"]
+    assert shipped() == ["cp-soap", "esms", "fibo", "onepay", "viettel-bulk"]
     for name in shipped():
         load(name)
 

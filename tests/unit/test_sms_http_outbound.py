@@ -59,7 +59,7 @@ def test_cp_soap_asks_for_mt_receiver() -> None:
     said = {item.tag: item.text for item in fromstring(call.body).iter() if len(item) == 0}
     assert said == {
         "User_ID": "84912345678",
-        "Message": TEXT.text.replace("<dang>", "<dang>"),
+        "Message": TEXT.text,
         "Service_ID": "8283",
         "Command_Code": "HS",
         "Message_Type": "1",
@@ -97,6 +97,23 @@ def test_esms_is_asked_by_json() -> None:
         "IsUnicode": "0",
         "Sandbox": "0",
         "RequestId": "42",
+    }
+
+
+def test_viettel_is_asked_by_soap() -> None:
+    (call,) = calls_of("viettel-bulk", values={"cp_code": "BN", "service": "TTHCC"})
+    said = {item.tag: item.text for item in fromstring(call.body).iter() if len(item) == 0}
+    assert said == {
+        "User": "us&r",
+        "Password": "p w",
+        "CPCode": "BN",
+        "RequestID": "9876",
+        "UserID": "84912345678",
+        "ReceiverID": "84912345678",
+        "ServiceID": "TTHCC",
+        "CommandCode": "bulksms",
+        "Content": TEXT.text,
+        "ContentType": "0",
     }
 
 
@@ -143,6 +160,10 @@ SOAP_ANSWER = (
     '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><n:mtReceiverResponse xmlns:n="urn:mt">'
     "<mtReceiverReturn>{}</mtReceiverReturn></n:mtReceiverResponse></s:Body></s:Envelope>"
 )
+VIETTEL_ANSWER = (
+    '<S:Envelope xmlns:S="http://schemas.xmlsoap.org/soap/envelope/"><S:Body><n:wsCpMtResponse xmlns:n="http://impl.bulkSms.ws/">'
+    "<return><message>Insert MT_QUEUE: OK</message><result>{}</result></return></n:wsCpMtResponse></S:Body></S:Envelope>"
+)
 FIBO_ANSWER = "<?xml version='1.0'?><SMS><Code>{}</Code><Message>x</Message><Time></Time></SMS>"
 
 
@@ -166,6 +187,8 @@ FIBO_ANSWER = "<?xml version='1.0'?><SMS><Code>{}</Code><Message>x</Message><Tim
         pytest.param("esms", 200, '{"CodeResult":"103"}', Meaning.ACCOUNT, id="esms no money"),
         pytest.param("esms", 200, '{"CodeResult":"99"}', Meaning.TEMPORARY, id="esms undefined"),
         pytest.param("esms", 200, "[", Meaning.UNCLEAR, id="esms broken"),
+        pytest.param("viettel-bulk", 200, VIETTEL_ANSWER.format(1), Meaning.ACCEPTED, id="viettel accepted"),
+        pytest.param("viettel-bulk", 200, VIETTEL_ANSWER.format(0), Meaning.UNCLEAR, id="viettel refused"),
         pytest.param("esms", 401, "", Meaning.ACCOUNT, id="401"),
         pytest.param("esms", 404, "", Meaning.ACCOUNT, id="404"),
         pytest.param("esms", 429, "", Meaning.BUSY, id="429"),
