@@ -52,10 +52,15 @@ class Poller:
             self._counts["polls_failed"] += 1
             self._log.warning("telegram not asked", error=type(error).__name__)
             return False
+        if not updates:
+            self._offset = None  # all is confirmed; after a quiet week the next number may be a smaller one
         return await self._store(updates, receive)
 
     async def _store(self, updates: Sequence[Any], receive: Receive) -> bool:
-        """All in one group of the store; the offset moves past those that are stored, in order."""
+        """All in one group of the store; the offset moves past those that are stored, in order.
+
+        Whatever else happens, the rest of the gateway goes on: the same updates are asked for again.
+        """
         endings = await asyncio.gather(
             *(self._arrivals.take(receive, update) for update in updates), return_exceptions=True
         )
@@ -69,5 +74,7 @@ class Poller:
                     self._counts["not_stored"] += 1
                     return False
                 case _:
-                    raise ending
+                    self._counts["broken"] += 1
+                    self._log.error("update not taken", error=type(ending).__name__)
+                    return False
         return True
