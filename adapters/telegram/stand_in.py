@@ -265,10 +265,13 @@ class StandIn:
         self._asking += 1
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(float(fields.get("timeout", 0))):
-                while not self._pending:
+                while not self._from(offset):
                     await self._next_change()
         self._asking -= 1
-        return list(self._pending.values())[:MOST_UPDATES]
+        return self._from(offset)[:MOST_UPDATES]
+
+    def _from(self, offset: int) -> list[Update]:
+        return [update for number, update in self._pending.items() if number >= offset]
 
     async def _set_webhook(self, fields: Fields) -> Any:
         self.webhook = dict(fields) if fields.get("url") else {}
