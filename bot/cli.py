@@ -123,17 +123,27 @@ def backup(target: Path, config_path: Path | None) -> None:
 
 
 @main.command()
-@click.argument("text")
+@click.argument("text", required=False)
+@click.option(
+    "--photo", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A photo sent with the text."
+)
 @CONFIG
-def explain(text: str, config_path: Path | None) -> None:
+def explain(text: str | None, photo: Path | None, config_path: Path | None) -> None:
     r"""Show step by step how TEXT is read: codes, the model's scores, the rule that won, intent, slots, reply. Asks no upstream.
 
     \b
     Example: motcua explain "hs ooo.oo.15.HO5 190626 0003"
+             motcua explain --photo receipt.jpg
     """
-    from bot.commands import explain_text
+    from bot.commands import explain_photo, explain_text
 
-    run(explain_text(read_settings(config_path), text))
+    settings = read_settings(config_path)
+    if photo is not None:
+        run(explain_photo(settings, photo, text or ""))
+    elif text is not None:
+        run(explain_text(settings, text))
+    else:
+        raise click.UsageError("give TEXT, or a photo with --photo FILE")
 
 
 @main.command()

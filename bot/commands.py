@@ -8,7 +8,7 @@ import click
 import orjson
 
 from bot.backup import Copy, place_of
-from bot.clock import SystemClock
+from bot.clock import VIETNAM, SystemClock
 from bot.console import LONGEST_TEXT
 from bot.errors import StoreError
 from bot.model import Address, ChannelName
@@ -92,6 +92,22 @@ def _copied(data_dir: Path, place: Copy) -> tuple[int, int]:
     """Octets written so far, and octets to write."""
     partial = place.database.with_name(f"{place.database.name}.partial")
     return size_of(partial), size_of(data_dir / DATABASE_NAME)
+
+
+async def explain_photo(settings: Settings, photo: Path, caption: str) -> int:
+    """Print what is read in a photo, and how that and its caption are understood. What else its bar codes say is not shown."""
+    from bot.photos.decoder import Decoder  # noqa: PLC0415 - as above
+
+    today = SystemClock().now().astimezone(VIETNAM).date()
+    seen = await Decoder().look(photo.read_bytes(), today)  # noqa: ASYNC240 - nothing else runs meanwhile
+    click.echo(f"photo     {seen.look.value}, {len(seen.symbols)} bar codes")
+    for symbol in seen.symbols:
+        click.echo(
+            f"symbol    {symbol.symbology}, {symbol.length} characters: {' '.join(symbol.codes) or 'no dossier code'}"
+        )
+    if text := " ".join((caption, *seen.codes)).strip():
+        await explain_text(settings, text)
+    return 0 if seen.codes else 1
 
 
 async def explain_text(settings: Settings, text: str) -> None:

@@ -4,6 +4,7 @@ import random
 from dataclasses import dataclass
 from io import BytesIO
 from math import cos, radians, sin
+from typing import Any
 
 import zxingcpp
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
@@ -53,7 +54,7 @@ class Shot:
     seed: int = 0
 
 
-def shots(content: str, symbology: str, count: int, *, seed: int = 0, **others: float) -> list[Shot]:
+def shots(content: str, symbology: str, count: int, *, seed: int = 0, **others: Any) -> list[Shot]:
     """That many photos, turned all around and tilted in every direction."""
     dice = random.Random(seed)
     return [
@@ -90,7 +91,7 @@ def code_image(content: str, symbology: str, width: int) -> Image.Image:
     code = zxingcpp.create_barcode(content, SYMBOLOGIES[symbology])
     modules = zxingcpp.write_barcode_to_image(code, scale=1).shape
     scale = max(1, -(-width // modules[1]))
-    drawn = zxingcpp.write_barcode_to_image(code, scale=scale)
+    drawn: Any = zxingcpp.write_barcode_to_image(code, scale=scale)
     size = (drawn.shape[1], drawn.shape[0])
     image = Image.frombytes("L", size, bytes(memoryview(drawn)))
     return image.resize((width, round(width * size[1] / size[0])), Image.Resampling.LANCZOS)

@@ -25,7 +25,7 @@ from bot.intents.world import World
 from bot.linking import Erase
 
 _WITHOUT_A_CODE = {Photo: "photo.nocode", PhotoLost: "photo.lost"}
-_CAPTION_SAYS_NOTHING = frozenset({"courtesy", "help", "lk.need_code", "unknown", "welcome"})
+_CAPTION_SAYS_NOTHING = frozenset({"courtesy", "help", "lk.need_code", "my.unverified", "unknown", "welcome"})
 
 
 def asks_for_more(outcome: Outcome) -> bool:
