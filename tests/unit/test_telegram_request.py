@@ -172,6 +172,27 @@ async def raw_server(handler: Raw) -> AsyncIterator[str]:
         await served.wait()
 
 
+async def test_a_proxy_that_lets_nobody_through_never_sees_the_token() -> None:
+    seen: list[bytes] = []
+
+    async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        seen.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.write(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(refuse, "127.0.0.1", 0)
+    async with server:
+        proxy = f"http://user:pw@127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        async with bot_for("https://bot-api.invalid", proxy=proxy) as bot:
+            with pytest.raises(NothingWritten) as caught:
+                await bot.send_message(CHAT, "x")
+    assert_tells_nothing(caught.value)
+    assert seen[0].startswith(b"CONNECT bot-api.invalid:443 ")
+    assert b"Proxy-Authorization: Basic " in seen[0]
+    assert TOKEN.encode() not in seen[0]
+
+
 async def hang_up(_reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
     return
 
