@@ -57,6 +57,11 @@ def surely_calm(said: Said) -> bool:
     return best.label not in NO_CALM and best.probability >= QUITE_SURE
 
 
+def seems_wrong(said: Said) -> bool:
+    """Whether a text most likely tells of something that is wrong."""
+    return said.guesses[0].label == "petition_new"
+
+
 def instead_of_command(said: Said) -> Intent | None:
     """What a sentence that begins like a command asks for, when the model is sure; of chatter it has to be surer."""
     best = said.guesses[0]

@@ -116,8 +116,10 @@ def _despair(said: Said, normalised: str) -> Found | None:
 
 
 def _danger(said: Said, normalised: str) -> Found | None:
-    """Words of danger, unless the model is quite sure that somebody asks for something else."""
-    if said.codes.codes or not is_emergency(normalised) or free_text.surely_calm(said):
+    """Words of danger, unless the model is quite sure that somebody asks for something else; beside a code it has to see the danger too."""
+    if not is_emergency(normalised) or free_text.surely_calm(said):
+        return None
+    if said.codes.codes and not free_text.seems_wrong(said):
         return None
     return NewPetition(PetitionKind.EMERGENCY, said.text, petition_code=said.petition_code), Rule.DANGER
 

@@ -62,6 +62,8 @@ def asked(kind: str, *options: str) -> Contact:
         ("hôm nay giá vàng bao nhiêu", Rule.MODEL, "out_of_scope"),
         ("tra cứu thủ tục làm khai sinh cần giấy tờ gì", Rule.SENTENCE, "procedure_question"),
         ("có cháy nhà ở ngõ 12", Rule.DANGER, "petition_new"),
+        (f"cháy nhà ở ngõ 12 rồi, cho xe cứu hỏa đến ngay. À mã {A} của tôi", Rule.DANGER, "petition_new"),
+        (f"hồ sơ trợ cấp tai nạn của bố tôi {A} xong chưa", Rule.CODE, "lookup_status"),
         ("hướng dẫn tôi cách tra cứu với", Rule.MODEL, "help"),
         ("phản ánh của tôi hôm trước xử lý đến đâu rồi", Rule.SENTENCE, "petition_status"),
         ("phản ánh đèn đường ngõ 12 hỏng", Rule.COMMAND, "petition_new"),
@@ -117,6 +119,13 @@ def test_notices_are_never_stopped_or_resumed_from_a_guess(text: str) -> None:
         ("nhà tôi cháy rồi", PetitionKind.EMERGENCY),
         ("có người đuối nước ở sông Cầu", PetitionKind.EMERGENCY),
         ("cứu với", PetitionKind.EMERGENCY),
+        ("cháy xưởng gỗ cạnh chợ rồi, khói đen bốc cao lắm", PetitionKind.EMERGENCY),
+        ("ngoài chợ có thằng cầm dao đuổi người", PetitionKind.EMERGENCY),
+        ("có người bị xe tông nằm bất động ở ngã tư", PetitionKind.EMERGENCY),
+        ("gas xì nồng nặc cả cầu thang chung cư", PetitionKind.EMERGENCY),
+        ("sập giàn giáo, hai thợ còn kẹt bên trong", PetitionKind.EMERGENCY),
+        ("trẻ con rơi xuống giếng ở xóm Chùa", PetitionKind.EMERGENCY),
+        ("dây điện đứt rơi giữa đường", PetitionKind.EMERGENCY),
         ("tôi muốn khiếu nại quyết định thu hồi đất", PetitionKind.COMPLAINT),
         ("đường trước cổng trường ngập nước mỗi khi mưa", PetitionKind.ORDINARY),
     ],
@@ -164,7 +173,16 @@ def test_what_only_sounds_like_despair(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["tai nạn lao động cần giấy tờ gì", "tra cứu với", "xử lý từ từ cũng được ạ", "nhà sắp xây xong"]
+    "text",
+    [
+        "tai nạn lao động cần giấy tờ gì",
+        "tra cứu với",
+        "xử lý từ từ cũng được ạ",
+        "nhà sắp xây xong",
+        "đừng bắt tôi chạy lên chạy xuống nữa",
+        "đơn của tôi chìm xuồng rồi à",
+        "lúa cháy khô, xin mở cống",
+    ],
 )
 def test_what_only_sounds_like_danger(text: str) -> None:
     assert reading(text).rule is not Rule.DANGER
