@@ -109,7 +109,8 @@ inbox = Table(
     octets("event", null=True),
     text("reply_key", null=True),
 )
-"""``event`` is sealed: what was done besides writing may hold a number or a place."""
+"""``event`` is sealed: what was done besides writing may hold a number or a place. ``reply_key`` is what the channel wants to
+see again in the reply."""
 inbox_is_open = _any(inbox.c.state, InboundState.RECEIVED, InboundState.CLAIMED)
 inbox_is_waiting = _any(inbox.c.state, InboundState.RECEIVED)
 inbox_is_parked = _any(inbox.c.state, InboundState.PARKED)
@@ -190,7 +191,8 @@ outbox = Table(
     text("extras", null=True),
 )
 """``due`` is when to act next: the earliest send of a ``ready`` row, since when a row is ``in_doubt``.
-``attempts`` are the tries that count against the limit. ``extras`` holds buttons and the approved template as JSON."""
+``attempts`` are the tries that count against the limit. ``extras`` holds, as JSON, what few messages have:
+buttons, an approved template, what the channel wants to see again in a reply, the rest of a letter."""
 outbox_is_ready = _any(outbox.c.state, OutboundState.READY)
 outbox_is_sending = _any(outbox.c.state, OutboundState.SENDING)
 outbox_is_in_doubt = _any(outbox.c.state, OutboundState.IN_DOUBT)

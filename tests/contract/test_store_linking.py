@@ -188,13 +188,17 @@ async def test_everything_of_a_person_is_erased(engine: Engine) -> None:
     store = await engine.open()
     await joined(store)
     await does(store, text("stays", sender=1), RecordLookUp(CODE, found=True))
-    row: Claimed = await claimed(store, text("XOADL 1"))
+    row: Claimed = await claimed(store, text("XOADL 1", reply_key="k"))
     await store.decide(Decision(inbound=row, at=NOON, writes=(Erase(),)))
     assert await codes(store, row.contact.id) == set()
     assert await store.members(row.contact.id) != []
     await erased(store, NOON + 2 * HOUR)
     texts = {words for (words,) in await engine.rows("SELECT text FROM inbox")}
     assert texts == {"", "stays"}
+    traces = await engine.rows("SELECT content_hash, reply_key FROM inbox WHERE text = ''")
+    assert {(bytes(content_hash), key) for content_hash, key in traces} == {(b"", None)}, (
+        "a hash of a number is one too"
+    )
     assert len(await engine.rows("SELECT id FROM contact")) == 1
     for table in ("account_link", "one_time_code", "consent", "erasure"):
         assert await engine.rows(f"SELECT * FROM {table}") == [], table
