@@ -293,7 +293,12 @@ class App:
             log=self._log,
             reassembly_timeout=timedelta(seconds=self._settings.sms.reassembly_timeout_s),
         )
-        self._run(house.run(), self._listen_for_hints(), *(sender.run() for sender in self._senders.values()))
+        self._run(
+            house.run(),
+            self._folder.run(),
+            self._listen_for_hints(),
+            *(sender.run() for sender in self._senders.values()),
+        )
         self._run(*(channel.run(intake) for channel in self._channels))
         if self._settings.zalo.app_id:
             costs = TemplateCosts(self.accounts, clock=self._clock, metrics=self._metrics, log=self._log)

@@ -12,7 +12,7 @@ from bot.photos.source import MOST_OCTETS, PhotoUnavailable, Unavailable
 
 _REFERENCE = re.compile("[0-9a-f]{32}")
 _OWNER_ONLY = 0o600
-KEPT_SECONDS = 3600
+KEPT_SECONDS, SWEEP_SECONDS = 3600, 600
 MOST_KEPT = 500
 
 
@@ -45,6 +45,12 @@ class PhotoFolder:
         if _REFERENCE.fullmatch(reference):
             with suppress(OSError):
                 await asyncio.to_thread((self._folder / reference).unlink)
+
+    async def run(self) -> None:
+        """Delete what nobody read, until cancelled: messages that were refused or came twice leave their photos here."""
+        while True:
+            await asyncio.to_thread(self.sweep)
+            await asyncio.sleep(SWEEP_SECONDS)
 
     def sweep(self, older_than: float = KEPT_SECONDS) -> int:
         """Delete what was left for more than so many seconds; how many are still there. Blocks for a moment."""

@@ -1,5 +1,6 @@
 """Photos sent to us directly lie in a folder until they are read."""
 
+import asyncio
 import os
 import time
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 
 from bot.photos.folder import MOST_KEPT, PhotoFolder
 from bot.photos.source import MOST_OCTETS, PhotoUnavailable, Unavailable
+from tests.contract.sessions import until
 
 
 @pytest.fixture
@@ -71,3 +73,11 @@ async def test_no_room_on_the_disk(tmp_path: Path) -> None:
     with pytest.raises(PhotoUnavailable) as caught:
         await PhotoFolder(tmp_path / "file" / "photos").keep(b"a photo")
     assert caught.value.reason is Unavailable.BUSY
+
+
+async def test_what_nobody_read_goes_by_itself(folder: Path) -> None:
+    photos = PhotoFolder(folder)
+    os.utime(folder / await photos.keep(b"old"), (time.time() - 3700,) * 2)
+    sweeping = asyncio.create_task(photos.run())
+    await until(lambda: not names(folder))
+    sweeping.cancel()
