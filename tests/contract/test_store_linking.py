@@ -196,9 +196,7 @@ async def test_everything_of_a_person_is_erased(engine: Engine) -> None:
     texts = {words for (words,) in await engine.rows("SELECT text FROM inbox")}
     assert texts == {"", "stays"}
     traces = await engine.rows("SELECT content_hash, reply_key FROM inbox WHERE text = ''")
-    assert {(bytes(content_hash), key) for content_hash, key in traces} == {(b"", None)}, (
-        "a hash of a number is one too"
-    )
+    assert {(len(content_hash), key) for content_hash, key in traces} == {(0, None)}, "a hash of a number is one too"
     assert len(await engine.rows("SELECT id FROM contact")) == 1
     for table in ("account_link", "one_time_code", "consent", "erasure"):
         assert await engine.rows(f"SELECT * FROM {table}") == [], table
