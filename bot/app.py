@@ -3,12 +3,9 @@
 import asyncio
 from collections.abc import Awaitable, Coroutine, Mapping
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from adapters.email.channel import EmailChannel
 from adapters.telegram.settings import TelegramSettings
-from adapters.webchat.channel import WebChatChannel
-from adapters.zalo.channel import ZaloChannel
 from adapters.zalo.settings import ZaloSettings
 from bot.answering import Answerer, OneStopSystems
 from bot.calendar import WorkingCalendar
@@ -55,6 +52,9 @@ from dossier_client.client import OneStopClient
 from sms.channel import SmppChannel
 from sms.http.channel import HttpSmsChannel
 from sms.reassembly import join_group
+
+if TYPE_CHECKING:
+    from adapters.email.channel import EmailChannel
 
 DRAIN_SECONDS, LINES_SECONDS, TASKS_SECONDS, STORE_SECONDS = 3.5, 3.5, 0.5, 1.0
 MIB = 1024 * 1024
@@ -180,10 +180,12 @@ class App:
         found: list[WebhookChannel] = [*self._sms_by_http(), *([self._telegram(telegram)] if telegram else [])]
         return [*found, *([self._zalo(zalo)] if zalo else []), *self._webchat()]
 
-    def _email(self) -> list[EmailChannel]:
+    def _email(self) -> "list[EmailChannel]":
         server = email_of(self._settings.email, self._settings.data_dir)
         if server is None:
             return []
+        from adapters.email.channel import EmailChannel  # noqa: PLC0415 - as Telegram's: memory for those who use it
+
         sends = Role.WORKER in self._roles
         return [EmailChannel(server, mark=self._mark, clock=self._clock, sends=sends)]
 
@@ -201,7 +203,9 @@ class App:
         self._photo_sources[ChannelName.TELEGRAM] = channel.photos
         return channel
 
-    def _zalo(self, account: ZaloSettings) -> ZaloChannel:
+    def _zalo(self, account: ZaloSettings) -> WebhookChannel:
+        from adapters.zalo.channel import ZaloChannel  # noqa: PLC0415 - as Telegram's
+
         return ZaloChannel(
             account,
             records=self.accounts,
@@ -230,6 +234,8 @@ class App:
         section = self._settings.webchat
         if not section.enabled or Role.WEB not in self._roles:
             return []
+        from adapters.webchat.channel import WebChatChannel  # noqa: PLC0415 - as Telegram's
+
         settings = webchat_settings(
             section, office_of(self._settings), public_url=self._settings.http.public_url, built=BUILT
         )

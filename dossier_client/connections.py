@@ -34,10 +34,13 @@ async def resolve(host: str, port: int) -> Sequence[AddrInfoType]:
 class Connections:
     """To be made within a running loop. How many there are is up to the callers: each request under way has its own."""
 
-    def __init__(self, context: ssl.SSLContext, timeout_s: float, timings: Timings, resolve: Resolve) -> None:
-        """*timeout_s* is the time of one request, connecting and asking once more included."""
+    def __init__(self, ca_file: str, timeout_s: float, timings: Timings, resolve: Resolve) -> None:
+        """*ca_file* as in the settings; *timeout_s* is the time of one request, connecting and asking once more included.
+
+        Raises ``OSError`` when the file cannot be read.
+        """
         self._loop = asyncio.get_running_loop()
-        self._context = context
+        self._context = ssl.create_default_context(cafile=ca_file) if ca_file else None
         self._timeout_s = timeout_s
         self._timings = timings
         self._resolve = resolve
@@ -108,7 +111,7 @@ class Connections:
         await self._loop.create_connection(
             lambda: connection,
             sock=reached,
-            ssl=self._context if origin.is_secure else None,
+            ssl=self._verifying() if origin.is_secure else None,
             server_hostname=origin.host if origin.is_secure else None,
         )
         self._all.add(connection)
@@ -116,6 +119,12 @@ class Connections:
         if self._is_closed:
             connection.abort()
         return connection
+
+    def _verifying(self) -> ssl.SSLContext:
+        """The machine's certificates take a megabyte: only for whom they are needed."""
+        if self._context is None:
+            self._context = ssl.create_default_context()
+        return self._context
 
     def _forget(self, origin: Origin, connection: Connection) -> None:
         self._all.discard(connection)

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import ssl
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
@@ -76,9 +75,8 @@ class Upstream:
 
     async def start(self) -> None:
         """Get ready; nothing is sent yet. Raises ``OSError`` when the CA file cannot be read."""
-        context = ssl.create_default_context(cafile=self._settings.ca_file or None)
-        timeout_s, around = self._settings.timeout_s, self._around
-        self._connections = Connections(context, timeout_s, around.timings, around.resolve)
+        settings, around = self._settings, self._around
+        self._connections = Connections(settings.ca_file, settings.timeout_s, around.timings, around.resolve)
         self._transport = HttpTransport(self._connections, self._settings.base_url)
         self._sign_in = sign_in(self._settings.auth, self._transport.send, self._around.monotonic)
 

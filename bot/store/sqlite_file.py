@@ -74,7 +74,7 @@ def open_writer(path: Path, busy_milliseconds: int) -> sqlite3.Connection:
         PRAGMA foreign_keys = ON;
         PRAGMA wal_autocheckpoint = 4000;
         PRAGMA journal_size_limit = 67108864;
-        PRAGMA cache_size = -16384;
+        PRAGMA cache_size = -2048;
         PRAGMA temp_store = MEMORY;
         """
     )
