@@ -10,13 +10,14 @@ from bot.understanding.keyboard import without_key_strokes
 CUT = re.compile(
     r"[?!;\n]+\s*|\.+\s+|(?<!\d)\.+(?![\d\s])|,\s+"
     r"|\s+(?=(?:và|va|rồi|roi|với lại|voi lai|còn|con|mà|ma|tiện|tien|nhân tiện|nhan tien|xong|luôn tiện|luon tien|sẵn|san|đồng thời|dong thoi"
-    r"|ngoài ra|ngoai ra|nhưng|nhung|and|then|also|but)\s)",
+    r"|ngoài ra|ngoai ra|nhưng|nhung|nho|nhờ|cho (?:toi|em|minh|hoi|chau|bac|biet)|bao gio|the|gio|neu|and|then|also|but)\s)",
     re.IGNORECASE,
 )
 """Signs and words that a second matter may stand behind; a dot between digits belongs to a code or an hour."""
 LEAST_WORDS = 2
 MOST = 6
-"""What comes after so many places decides nothing any more."""
+MOST_CHARACTERS = 700
+"""So much is read of all parts together: in a long text fewer places are tried."""
 
 
 def readable(text: str) -> str:
@@ -27,4 +28,5 @@ def readable(text: str) -> str:
 def cuts(text: str) -> Iterator[tuple[str, str]]:
     """The text before and after each such place, from its head on; neither is a single word."""
     pairs = ((text[: cut.start()], text[cut.end() :]) for cut in CUT.finditer(text))
-    return islice((pair for pair in pairs if min(len(part.split()) for part in pair) >= LEAST_WORDS), MOST)
+    most = min(MOST, MOST_CHARACTERS // (len(text) or 1))
+    return islice((pair for pair in pairs if min(len(part.split()) for part in pair) >= LEAST_WORDS), most)

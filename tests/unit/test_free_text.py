@@ -234,6 +234,7 @@ WHILE_TRACED = 3
         pytest.param(f"hs {A} giup em", 0.001, id="a code"),
         pytest.param("chị ơi cho em hỏi làm lại giấy khai sinh bị mất cần những giấy tờ gì ạ", 0.005, id="a sentence"),
         pytest.param("rác chất đống đầu ngõ " * 90, 0.005, id="a very long text"),
+        pytest.param("cống tắc, nước ngập và rác trôi, còn đèn thì hỏng. " * 20, 0.005, id="many matters"),
     ],
 )
 def test_reading_is_quick(text: str, seconds: float) -> None:
