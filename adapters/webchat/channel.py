@@ -9,9 +9,11 @@ from aiohttp import web
 from adapters.webchat.arrivals import ROUTE, Arrivals
 from adapters.webchat.guard import Guard
 from adapters.webchat.pages import Pages
+from adapters.webchat.posts import Photos, Posts
 from adapters.webchat.presence import Presence
 from adapters.webchat.settings import WebChatSettings
-from adapters.webchat.streams import Photos, Streams
+from adapters.webchat.streams import Streams
+from adapters.webchat.taking import Taking
 from bot.channels import Limits, Receive, Route, Slot
 from bot.clock import Clock
 from bot.errors import StoreError
@@ -22,6 +24,8 @@ from bot.model import Address, ChannelName, OutboundMessage
 LOOK_SECONDS = 1.0
 """How long a line may wait that another process took to its route."""
 MOST_AT_ONCE = 500
+BASES = ("/webchat", "/webchat/kiosk/{counter}")
+"""The chat, and each kiosk below its own address."""
 
 
 class Always:
@@ -55,21 +59,18 @@ class WebChatChannel:
 
     @property
     def counts(self) -> Mapping[str, int]:
-        """Requests refused: ``no_session``, ``other_origin``, ``too_fast``, ``too_many_sessions``; and ``connected``, the browsers here now."""
+        """Requests refused: ``no_session``, ``other_origin``, ``too_fast``, ``too_many_sessions``, ``floods``; and ``connected``, the browsers here now."""
         return self._counts | {"connected": self._presence.count}
 
     def hooks(self, receive: Receive) -> Sequence[web.RouteDef]:
         """Everything below ``/webchat``."""
         guard = Guard(self._settings, self._clock.monotonic, self._counts)
-        streams = Streams(
-            arrivals=Arrivals(receive, self._mailbox, self._clock),
-            mailbox=self._mailbox,
-            guard=guard,
-            presence=self._presence,
-            photos=self._photos,
-        )
+        taking = Taking(Arrivals(receive, self._mailbox, self._clock))
+        streams = Streams(taking=taking, mailbox=self._mailbox, guard=guard, presence=self._presence)
+        posts = Posts(taking=taking, guard=guard, photos=self._photos)
         pages = Pages(self._settings, guard, self._presence, photos=self._photos is not None)
-        return [*pages.hooks(), *streams.hooks()]
+        talk = [hook for base in BASES for part in (streams, posts) for hook in part.hooks(base)]
+        return [*pages.hooks(), *talk]
 
     def routes(self) -> Sequence[Route]:
         """Itself."""

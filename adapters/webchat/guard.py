@@ -19,6 +19,10 @@ from adapters.webchat.settings import Counter, WebChatSettings
 BODY_LIMIT = 32 * 1024
 """2,000 characters written as \\uXXXX pairs, and some room."""
 BODY_SECONDS = 10.0
+REQUESTS_A_MESSAGE = 100
+"""Requests and frames of any kind that are taken from a network address for each message that it may send."""
+CROWD_PAUSE = 10
+"""Seconds after which a browser tries again."""
 
 
 class Guard:
@@ -29,6 +33,7 @@ class Guard:
         self._counts = counts
         self._counters = {counter.code: counter for counter in settings.counters}
         self._rates = Rates(settings.messages_per_minute, monotonic)
+        self._requests = Rates(REQUESTS_A_MESSAGE * settings.messages_per_minute, monotonic)
         self._newcomers = Newcomers(settings.sessions_per_hour, monotonic)
         self._own = _origin(settings.public_url)
 
@@ -39,7 +44,9 @@ class Guard:
         return self._counters[code]
 
     def session(self, request: web.Request) -> Session:
-        """Whose request this is, from a page of ours. Raises 401 and 403."""
+        """Whose request this is, from a page of ours. Raises 401 and 403, and 429 for a flood."""
+        if self.is_flooded_by(request):
+            refuse(web.HTTPTooManyRequests, "crowd", retry_after=CROWD_PAUSE)
         code = request.match_info.get("counter")
         session = session_of(request, self.counter(code) if code is not None else None)
         if session is None:
@@ -49,6 +56,12 @@ class Guard:
             self._counts["other_origin"] += 1
             refuse(web.HTTPForbidden, "origin")
         return session
+
+    def is_flooded_by(self, request: web.Request) -> bool:
+        """More comes from there, whatever it is, than many pages side by side would ask."""
+        is_flood = self._requests.wait((client_of(request, self._settings),)) > 0
+        self._counts["floods"] += is_flood
+        return is_flood
 
     def is_secure(self, request: web.Request) -> bool:
         """The browser came over TLS, perhaps to a proxy before us."""

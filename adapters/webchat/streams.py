@@ -1,68 +1,44 @@
-"""The roads to a browser: a WebSocket, server-sent events, or long polls, with requests for the other direction."""
+"""The roads to a browser: a WebSocket, which leads back too, server-sent events, or long polls."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from typing import Any, Protocol
+from typing import Any
 
 import orjson
 from aiohttp import WSMsgType, web
 
 from adapters.webchat import frames
-from adapters.webchat.arrivals import Arrivals, NotHere
-from adapters.webchat.guard import BODY_LIMIT, Guard, answer, body_of, refuse
+from adapters.webchat.guard import BODY_LIMIT, CROWD_PAUSE, Guard, answer, refuse
 from adapters.webchat.presence import Presence, Subscription, TooMany
 from adapters.webchat.sessions import Session
+from adapters.webchat.taking import STORE_PAUSE, Taking
 from bot.errors import StoreError
-from bot.events import Photo
 from bot.mailbox import Line, Mailbox
-from bot.photos.source import MOST_OCTETS, PhotoUnavailable, Unavailable
 
 HISTORY = 100
 STILL_SECONDS = 25.0
 HELLO_SECONDS = 10.0
 LONGEST_POLL = 25.0
-STORE_PAUSE, CROWD_PAUSE = 2, 10
-"""Seconds after which a browser tries again."""
 MOST_BAD_FRAMES = 10
-PHOTO_KINDS = ("image/", "application/octet-stream")
-
-
-class Photos(Protocol):
-    """Where photos wait until they are read."""
-
-    async def keep(self, octets: bytes) -> str:
-        """The name of a stored photo. Raises ``PhotoUnavailable``."""
-        ...
 
 
 class Streams:
     """Everything that moves while a page is open."""
 
-    def __init__(
-        self, *, arrivals: Arrivals, mailbox: Mailbox, guard: Guard, presence: Presence, photos: Photos | None
-    ) -> None:
-        self._arrivals = arrivals
+    def __init__(self, *, taking: Taking, mailbox: Mailbox, guard: Guard, presence: Presence) -> None:
+        self._taking = taking
         self._mailbox = mailbox
         self._guard = guard
         self._presence = presence
-        self._photos = photos
 
-    def hooks(self) -> list[web.RouteDef]:
-        """The same addresses for the chat and, below its own, for each kiosk."""
-        found: list[web.RouteDef] = []
-        for base in ("/webchat", "/webchat/kiosk/{counter}"):
-            found += [
-                web.get(f"{base}/socket", self.socket),
-                web.get(f"{base}/events", self.events),
-                web.get(f"{base}/poll", self.poll),
-                web.post(f"{base}/messages", self.messages),
-                web.post(f"{base}/read", self.read),
-                *([web.post(f"{base}/photos", self.photos)] if self._photos else []),
-            ]
-        return found
-
-    # To the browser.
+    def hooks(self, base: str) -> list[web.RouteDef]:
+        """Their addresses below *base*."""
+        return [
+            web.get(f"{base}/socket", self.socket),
+            web.get(f"{base}/events", self.events),
+            web.get(f"{base}/poll", self.poll),
+        ]
 
     async def socket(self, request: web.Request) -> web.StreamResponse:
         """Both directions on one connection. 403 for a page of another site, 429 for one connection too many."""
@@ -97,52 +73,6 @@ class Streams:
             if not lines:
                 lines = await subscription.lines(_wait(request))
         return answer(frames.lines(lines))
-
-    # From the browser.
-
-    async def messages(self, request: web.Request) -> web.Response:
-        """A message; 200 only after it is stored, also for a repeat."""
-        session = self._guard.session(request)
-        self._guard.slow_down(request, session)
-        frame = _frame(await body_of(request))
-        if not isinstance(frame, frames.Said):
-            refuse(web.HTTPBadRequest, "kind")
-        return _response(await self._take(frame, session))
-
-    async def read(self, request: web.Request) -> web.Response:
-        """The lines that the page shows."""
-        session = self._guard.session(request)
-        frame = _frame(await body_of(request))
-        if not isinstance(frame, frames.Seen):
-            refuse(web.HTTPBadRequest, "kind")
-        return _response(await self._take(frame, session) or {"type": "noted"})
-
-    async def photos(self, request: web.Request) -> web.Response:
-        """A photo, kept until it is read: 413 above 10 MB, 415 for what is no picture."""
-        session = self._guard.session(request)
-        self._guard.slow_down(request, session)
-        try:
-            frame_id = frames.message_id(request.query.get("id"))
-            caption = frames.clean(request.query.get("caption", ""), frame_id)
-        except frames.BadFrame as bad:
-            refuse(web.HTTPBadRequest, bad.reason, bad.frame_id)
-        if not request.content_type.startswith(PHOTO_KINDS):
-            refuse(web.HTTPUnsupportedMediaType, "kind", frame_id)
-        reference = await self._keep(await body_of(request, MOST_OCTETS), frame_id)
-        said = frames.Said(id=frame_id, text=caption, event=Photo((reference,)))
-        return _response(await self._take(said, session))
-
-    async def _keep(self, octets: bytes, frame_id: str) -> str:
-        if self._photos is None:
-            refuse(web.HTTPNotFound, "kind", frame_id)
-        try:
-            return await self._photos.keep(octets)
-        except PhotoUnavailable as error:
-            if error.reason is Unavailable.TOO_BIG:
-                refuse(web.HTTPRequestEntityTooLarge, "size", frame_id, max_size=MOST_OCTETS, actual_size=len(octets))
-            refuse(web.HTTPServiceUnavailable, "store", frame_id, retry_after=STORE_PAUSE)
-
-    # Inside.
 
     def _present(self, session: Session) -> "_Place":
         return _Place(self._presence, session)
@@ -183,13 +113,15 @@ class Streams:
         async for message in socket:
             if message.type is not WSMsgType.TEXT or bad >= MOST_BAD_FRAMES:
                 return
+            if self._guard.is_flooded_by(request):
+                return
             try:
                 frame = frames.read(message.data)
             except frames.BadFrame as error:
                 bad += 1
                 verdict = frames.refused(error.reason, error.frame_id)
             else:
-                verdict = self._too_fast(frame, request, session) or await self._take(frame, session)
+                verdict = self._too_fast(frame, request, session) or await self._taking.take(frame, session)
             if verdict:
                 await socket.send_str(orjson.dumps(verdict).decode())
 
@@ -197,23 +129,6 @@ class Streams:
         if isinstance(frame, frames.Said) and (seconds := self._guard.wait(request, session)):
             return frames.refused("rate", frame.id, seconds)
         return {}
-
-    async def _take(self, frame: frames.Frame, session: Session) -> dict[str, Any]:
-        """Store what came; what to tell the browser of it."""
-        try:
-            match frame:
-                case frames.Said():
-                    await self._arrivals.said(frame, session)
-                    return frames.stored(frame.id)
-                case frames.Seen():
-                    await self._arrivals.seen(frame, session)
-                    return {}
-                case frames.Hello():
-                    return frames.refused("kind")
-        except NotHere:
-            return frames.refused("kind", frame.id if isinstance(frame, frames.Said) else None)
-        except StoreError:
-            return frames.refused("store", frame.id if isinstance(frame, frames.Said) else None, STORE_PAUSE)
 
 
 class _Place:
@@ -251,22 +166,6 @@ async def _beside(work: Any) -> AsyncIterator[None]:
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-
-
-def _frame(octets: bytes) -> frames.Frame:
-    try:
-        return frames.read(octets)
-    except frames.BadFrame as bad:
-        how = web.HTTPRequestEntityTooLarge if bad.reason == "long" else web.HTTPBadRequest
-        sizes = {"max_size": frames.LONGEST_TEXT, "actual_size": len(octets)} if bad.reason == "long" else {}
-        refuse(how, bad.reason, bad.frame_id, **sizes)
-
-
-def _response(verdict: dict[str, Any]) -> web.Response:
-    if verdict["type"] == "refused":
-        how = web.HTTPServiceUnavailable if verdict["reason"] == "store" else web.HTTPBadRequest
-        refuse(how, verdict["reason"], verdict["id"], verdict.get("retry_after"))
-    return answer(verdict)
 
 
 def _after(request: web.Request) -> int:

@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+import aiohttp
 import pytest
 
+from adapters.webchat.guard import REQUESTS_A_MESSAGE
 from bot.events import ButtonPressed, LocationShared, Photo, Scored
 from bot.model import ChannelName, ReceiptState
 from tests.webchat import LOCKED, chat, new_id
@@ -146,6 +148,19 @@ async def test_behind_a_proxy_its_word_counts() -> None:
             assert (await other.say("TG"))[0] == 200
             other.headers["X-Forwarded-For"] = "198.51.100.9, 198.51.100.1"
             assert (await other.say("TG"))[0] == 429, "what the browser claims comes before what the proxy saw"
+
+
+async def test_a_flood_of_anything_ends() -> None:
+    async with chat(messages_per_minute=2) as here, here.browser() as browser:
+        async with browser.socket() as socket:
+            await socket.take()
+            for _ in range(2 * REQUESTS_A_MESSAGE):
+                await socket.put({"type": "read", "ids": []})
+            assert (await socket.raw.receive(timeout=10)).type is aiohttp.WSMsgType.CLOSE
+        async with browser.session.get(f"{here.address}/webchat/poll") as response:
+            assert (response.status, response.headers["Retry-After"]) == (429, "10")
+        here.clock.advance(61)
+        assert await browser.poll() == []
 
 
 async def test_throwing_sessions_away_buys_little() -> None:

@@ -12,7 +12,7 @@ from adapters.webchat.sessions import CHAT_COOKIE, address_of
 from tests.contract.channels.channel import Answer, Arrived, Channel, Request
 
 PEOPLE = (1, 2)
-LOOK_SECONDS = 0.05
+LOOK_SECONDS = 0.15
 ORIGIN = "https://chat.example.gov.vn"
 
 
