@@ -1,9 +1,11 @@
 """Builds everything and runs it. The only place that knows every class."""
 
 import asyncio
-from collections.abc import Awaitable, Coroutine, Mapping
+from collections.abc import Awaitable, Coroutine, Iterable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+
+from aiohttp import web
 
 from adapters.telegram.settings import TelegramSettings
 from adapters.zalo.settings import ZaloSettings
@@ -63,8 +65,16 @@ MIB = 1024 * 1024
 class App:
     """One process of the gateway."""
 
-    def __init__(self, settings: Settings, roles: frozenset[Role], *, clock: Clock, console: bool = False) -> None:
-        """With *console*, texts can be said through ``console``. Raises ``ConfigError`` when the key cannot be used."""
+    def __init__(
+        self,
+        settings: Settings,
+        roles: frozenset[Role],
+        *,
+        clock: Clock,
+        console: bool = False,
+        pages: Iterable[web.RouteDef] = (),
+    ) -> None:
+        """With *console*, texts can be said through ``console``; *pages* are served besides. Raises ``ConfigError`` when the key cannot be used."""
         self._settings = settings
         self._roles = roles
         self._clock = clock
@@ -112,6 +122,7 @@ class App:
         )
         self._metrics.count_upstreams(lambda: {name: seen.counts for name, seen in self._one_stop.health().items()})
         self._has_console = console
+        self._pages = tuple(pages)
         self._listener: Listener | None = None
 
     async def start(self) -> int:
@@ -368,5 +379,7 @@ class App:
             metrics=self._metrics,
         )
         hooks = [hook for channel in self._hooked for hook in channel.hooks(self._intake)]
-        self._listener = Listener([*health.routes(), *PersonalData(self._store, self._clock).routes(), *hooks])
+        self._listener = Listener(
+            [*self._pages, *health.routes(), *PersonalData(self._store, self._clock).routes(), *hooks]
+        )
         return await self._listener.start(self._settings.http.host, self._settings.http.port)

@@ -3,21 +3,30 @@
 import asyncio
 import contextlib
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import click
 from pydantic import SecretStr
 
+from adapters.telegram.stand_in import TOKEN
 from bot.app import App
 from bot.clock import VIETNAM, SystemClock
 from bot.demo_script import CITIZEN, conversation, dossiers
+from bot.explain import trace
 from bot.logs import set_up
 from bot.roles import ROLES
 from bot.settings import HttpSection, LogSection, OfficeSection, Settings, SmppSection, SmsSection, UpstreamSection
+from bot.settings_telegram import TelegramSection
+from bot.settings_zalo import ZaloSection
+from bot.simulator.devices import Device, Devices
+from bot.simulator.pages import SimulatorPages
+from bot.simulator.peers import ACCOUNT, Peers
 from bot.terminal import told_to_end, typed
+from bot.translate import office_of
 from dossier_client.sandbox import SandboxData, SandboxOneStop, SandboxOptions
 from sms.sandbox import SandboxSmsc
 
@@ -32,6 +41,9 @@ class Stage:
     app: App
     smsc: SandboxSmsc
     phones: "Phones"
+    devices: Devices
+    address: str
+    """Where the gateway listens."""
 
 
 class Phones:
@@ -39,10 +51,17 @@ class Phones:
 
     def __init__(self) -> None:
         self._received: dict[str, asyncio.Queue[str]] = {}
+        self._watched: dict[str, Callable[[str], None]] = {}
 
     def take(self, number: str, text: str) -> None:
         """An SMS arrived on a phone."""
         self._inbox(number).put_nowait(text)
+        if number in self._watched:
+            self._watched[number](text)
+
+    def watch(self, number: str, seen: Callable[[str], None]) -> None:
+        """Tell what arrives on a phone as it comes."""
+        self._watched[number] = seen
 
     async def next(self, number: str, seconds: float = ANSWER_SECONDS) -> str | None:
         """The next SMS on a phone, or None after *seconds*."""
@@ -65,7 +84,7 @@ async def play(*, once: bool, office: OfficeSection) -> int:
     today = datetime.now(VIETNAM).date()
     with tempfile.TemporaryDirectory(prefix="motcua-demo-") as folder, (Path(folder) / "log").open("w") as log:
         set_up("info", log)
-        async with _stage(Path(folder), office) as stage:
+        async with staged(Path(folder), office) as stage:
             missed = await _play_conversation(stage)
             if not once:
                 await _prompt(stage, [row["code"] for row in dossiers(today)][:3])
@@ -73,32 +92,75 @@ async def play(*, once: bool, office: OfficeSection) -> int:
 
 
 @contextlib.asynccontextmanager
-async def _stage(folder: Path, office: OfficeSection) -> AsyncIterator[Stage]:
+async def staged(folder: Path, office: OfficeSection) -> AsyncIterator[Stage]:
+    """The gateway, its one-stop system, its operator, Zalo and Telegram, all on loopback; data in *folder*."""
     today = datetime.now(VIETNAM).date()
     one_stop = SandboxOneStop(SandboxData.loaded(dossiers(today), seed=1, today=today), SandboxOptions())
     phones = Phones()
     smsc = SandboxSmsc(system_id="gw", password="demo", on_message=phones.take)  # noqa: S106 - both ends are ours, on loopback
     upstream_port, smsc_port = await one_stop.start("127.0.0.1", 0), await smsc.start("127.0.0.1", 0)
-    app = App(_settings(folder, office, upstream_port, smsc_port), ROLES, clock=SystemClock())
-    port = await app.start()
+    peers = Peers(CITIZEN)
+    await peers.start()
+    settings = _settings(folder, office, upstream_port, smsc_port, peers)
+    devices = _devices(peers, smsc, phones, settings)
+    pages = SimulatorPages(devices, [row["code"] for row in dossiers(today)][:3]).routes()
+    app = App(settings, ROLES, clock=SystemClock(), pages=pages)
+    peers.gateway = f"http://127.0.0.1:{await app.start()}"
     click.echo(
-        f"one-stop sandbox http://127.0.0.1:{upstream_port}, SMSC 127.0.0.1:{smsc_port}, gateway http://127.0.0.1:{port}/readyz\n"
+        f"one-stop sandbox http://127.0.0.1:{upstream_port}, SMSC 127.0.0.1:{smsc_port}, gateway {peers.gateway}/readyz"
     )
+    click.echo(f"phone, Zalo, Telegram and web chat side by side: {peers.gateway}/simulator\n")
     try:
         await smsc.wait_bound(ANSWER_SECONDS)
-        yield Stage(app, smsc, phones)
+        yield Stage(app, smsc, phones, devices, peers.gateway)
     finally:
         await app.stop()
+        await peers.close()
         await smsc.close()
         await one_stop.close()
 
 
-def _settings(folder: Path, office: OfficeSection, upstream_port: int, smsc_port: int) -> Settings:
+def _devices(peers: Peers, smsc: SandboxSmsc, phones: Phones, settings: Settings) -> Devices:
+    """The three devices of the simulator; the phone is the citizen's of the conversation."""
+
+    async def say_on_phone(text: str, pressed: bool) -> bool:  # noqa: FBT001 - the shape of ``Send``
+        del pressed
+        return await smsc.deliver(CITIZEN, SHORT_CODE, text) == 0
+
+    async def read_as(text: str) -> tuple[str, ...]:
+        return tuple(await asyncio.to_thread(lambda: list(trace(text, of_office, datetime.now(VIETNAM)))))
+
+    of_office = office_of(settings)
+    send = {Device.PHONE: say_on_phone, Device.ZALO: peers.say_on_zalo, Device.TELEGRAM: peers.say_on_telegram}
+    devices = Devices(send=send, trace=read_as)
+    peers.show_on(devices)
+    phones.watch(CITIZEN, partial(devices.receive, Device.PHONE))
+    return devices
+
+
+def _settings(folder: Path, office: OfficeSection, upstream_port: int, smsc_port: int, peers: Peers) -> Settings:
     return Settings(
         data_dir=folder,
         http=HttpSection(port=0),
         office=office,
         log=LogSection(),
+        zalo=ZaloSection(
+            app_id=ACCOUNT.app_id,
+            app_secret=SecretStr(ACCOUNT.app_secret),
+            oa_id=ACCOUNT.oa_id,
+            oa_secret_key=tuple(SecretStr(key) for key in ACCOUNT.oa_secret_keys),
+            access_token=SecretStr(ACCOUNT.access_token),
+            refresh_token=SecretStr(ACCOUNT.refresh_token),
+            api_base_url=peers.zalo.url,
+            oauth_base_url=peers.zalo.url,
+            zbs_base_url=peers.zalo.url,
+        ),
+        telegram=TelegramSection(
+            token=SecretStr(TOKEN),
+            mode="polling",
+            base_url=f"{peers.telegram.address}/bot",
+            base_file_url=f"{peers.telegram.address}/file/bot",
+        ),
         upstreams=(UpstreamSection(name="bacninh", base_url=f"http://127.0.0.1:{upstream_port}", heads=("H05",)),),
         sms=SmsSection(
             short_codes=(SHORT_CODE,),
@@ -119,7 +181,10 @@ async def _play_conversation(stage: Stage) -> int:
 
 async def _exchange(stage: Stage, sender: str, text: str) -> bool:
     click.echo(f"{_short(sender)} > {text}")
-    await stage.smsc.deliver(sender, SHORT_CODE, text)
+    if sender == CITIZEN:
+        await stage.devices.say(Device.PHONE, text)
+    else:
+        await stage.smsc.deliver(sender, SHORT_CODE, text)
     answer = await stage.phones.next(sender)
     if answer is None:
         click.secho("      (no answer)\n", fg="yellow")

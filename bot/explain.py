@@ -51,12 +51,17 @@ class NoUpstream:
 async def explain(text: str, office: Office) -> AsyncIterator[str]:
     """Line by line. *text* is NFC."""
     now = datetime.now(UTC)
-    reading = read(text, NOBODY, now, office)
-    for lines in (_text(reading), _codes(reading), _meaning(reading), _beside(reading, text)):
-        for line in lines:
-            yield line
+    for line in trace(text, office, now):
+        yield line
     async for line in _replies(text, office, now):
         yield line
+
+
+def trace(text: str, office: Office, now: datetime) -> Iterator[str]:
+    """How *text* is read, layer by layer, by itself: without the conversation that it may belong to."""
+    reading = read(text, NOBODY, now, office)
+    for lines in (_text(reading), _codes(reading), _meaning(reading), _beside(reading, text)):
+        yield from lines
 
 
 def _text(reading: Reading) -> Iterator[str]:
