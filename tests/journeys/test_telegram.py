@@ -13,6 +13,7 @@ from adapters.telegram.stand_in_updates import chat_of
 from bot.photos.source import PhotoUnavailable
 from tests.contract.channels.telegram import SECRET
 from tests.contract.sessions import until
+from tests.receipts import Shot, photograph
 from tests.telegram_gateway import AN, BINH, CODE, GROUP, OTHER, TelegramGateway, telegram_gateway
 
 STRANGE = "*_[x](http://y)`~<b>&lt; \u202e"
@@ -162,6 +163,16 @@ async def test_a_keyboard_that_telegram_does_not_like_costs_the_keyboard_only(ga
     assert OTHER in answer.text
     assert answer.keyboard is None
     assert gateway.counted()["sent_plain"] == 1
+
+
+async def test_a_photographed_receipt_is_answered(gateway: TelegramGateway) -> None:
+    gateway.stand_in.files["AgAC-7"] = photograph(Shot(content=CODE, turned=70, size=(1080, 1440)))
+    gateway.stand_in.tell(gateway.people.photo(AN, "AgAC-7"))
+    (card,) = await gateway.hears(1, AN)
+    assert card.text.startswith(f"Hồ sơ {CODE}\n")
+    gateway.stand_in.tell(gateway.people.photo(AN, "AgAC-none"))
+    _, lost = await gateway.hears(2, AN)
+    assert lost.text.startswith("Chúng tôi không nhận được tệp ảnh.")
 
 
 async def test_photos_are_fetched_by_their_reference(gateway: TelegramGateway) -> None:
