@@ -41,11 +41,11 @@ def ago(hours: float) -> int:
     return int(time.time() * 1000 - hours * HOUR)
 
 
-@pytest.mark.parametrize("body", [b"", b"{}", b'{"url":"https://example.vn/hooks/zalo"}'])
-async def test_the_probe_when_the_address_is_saved_is_answered_200(gateway: Gateway, body: bytes) -> None:
-    assert await gateway.post(Request(path=PATH, body=body)) == 200
+async def test_the_probe_when_the_address_is_saved_is_answered_200(gateway: Gateway) -> None:
+    for body in (b"", b"{}", b'{"url":"https://example.vn/hooks/zalo"}'):
+        assert await gateway.post(Request(path=PATH, body=body)) == 200
     assert gateway.rows("inbox") == []
-    assert 'event="probe",route="zalo"} 1.0' in await metrics(gateway)
+    assert 'event="probe",route="zalo"} 3.0' in await metrics(gateway)
 
 
 async def metrics(gateway: Gateway) -> str:
@@ -53,23 +53,20 @@ async def metrics(gateway: Gateway) -> str:
         return await response.text()
 
 
-@pytest.mark.parametrize(
-    "headers",
-    [
-        pytest.param({}, id="none"),
-        pytest.param({HEADER: ""}, id="empty"),
-        pytest.param({HEADER: "mac=" + "0" * 64}, id="wrong"),
-        pytest.param({HEADER: "mac=đúng"}, id="not ASCII"),
-    ],
-)
-async def test_an_event_that_nobody_signed(
-    gateway: Gateway, channel: Zalo, person: str, headers: dict[str, str]
-) -> None:
+UNSIGNED = {
+    "none": {},
+    "empty": {HEADER: ""},
+    "wrong": {HEADER: "mac=" + "0" * 64},
+    "not ASCII": {HEADER: "mac=đúng"},
+}
+
+
+async def test_an_event_that_nobody_signed(gateway: Gateway, channel: Zalo, person: str) -> None:
     body = channel.text(person, CODES[0], "first").body
-    for _ in range(3):
+    for headers in UNSIGNED.values():
         assert await gateway.post(Request(path=PATH, body=body, headers=headers)) == 401
     assert gateway.rows("inbox") == gateway.rows("contact") == []
-    assert 'event="forged",route="zalo"} 3.0' in await metrics(gateway)
+    assert 'event="forged",route="zalo"} 4.0' in await metrics(gateway)
     assert gateway.log.getvalue().count("forged Zalo event") == 1
 
 
@@ -80,9 +77,9 @@ async def test_two_signatures_are_none(gateway: Gateway, channel: Zalo, person: 
         assert response.status == 401
 
 
-@pytest.mark.parametrize("body", [b"not JSON", b"[]", b"null", b"", b"7", b'"text"', b"[" * 10_000 + b"]" * 10_000])
-async def test_what_cannot_be_read(gateway: Gateway, channel: Zalo, body: bytes) -> None:
-    assert await gateway.post(channel.signed(body)) == 400
+async def test_what_cannot_be_read(gateway: Gateway, channel: Zalo) -> None:
+    for body in (b"not JSON", b"[]", b"null", b"", b"7", b'"text"', b"[" * 10_000 + b"]" * 10_000):
+        assert await gateway.post(channel.signed(body)) == 400
     assert gateway.rows("inbox") == []
 
 
@@ -97,18 +94,15 @@ async def test_a_mebibyte(gateway: Gateway, channel: Zalo) -> None:
     assert await gateway.post(channel.signed(b"x" * 1024 * 1024)) == 413
 
 
-@pytest.mark.parametrize(
-    "change", [{"app_id": "1"}, {"recipient": {"id": "1"}}, {"oa_id": "1"}], ids=["app", "account", "account by name"]
-)
-async def test_an_event_of_somebody_else(gateway: Gateway, channel: Zalo, person: str, change: dict[str, Any]) -> None:
-    assert await deliver(gateway, channel, channel.events.text(person, CODES[0]) | change) == 403
+async def test_an_event_of_somebody_else(gateway: Gateway, channel: Zalo, person: str) -> None:
+    for change in ({"app_id": "1"}, {"recipient": {"id": "1"}}, {"oa_id": "1"}):
+        assert await deliver(gateway, channel, channel.events.text(person, CODES[0]) | change) == 403
     assert gateway.rows("inbox") == []
 
 
-@pytest.mark.parametrize("text", [None, 5, {"a": 1}, []], ids=["missing", "number", "object", "list"])
-async def test_a_text_of_another_shape(gateway: Gateway, channel: Zalo, person: str, text: Any) -> None:
-    event = channel.events.sent("text", person, {} if text is None else {"text": text})
-    assert await deliver(gateway, channel, event) == 200
+async def test_a_text_of_another_shape(gateway: Gateway, channel: Zalo, person: str) -> None:
+    for message in ({}, {"text": 5}, {"text": {"a": 1}}, {"text": []}):
+        assert await deliver(gateway, channel, channel.events.sent("text", person, message)) == 200
     assert gateway.rows("inbox") == []
 
 
@@ -169,22 +163,21 @@ async def test_who_follows_is_greeted_with_buttons_and_pressing_one_is_typing(
     assert len(await gateway.told(2)) == 2
 
 
-@pytest.mark.parametrize(
-    ("kind", "payload"),
-    [
-        pytest.param("sticker", {"id": "1", "url": "https://zalo-api.zadn.vn/1.png"}, id="sticker"),
-        pytest.param("audio", {"url": "https://voice.talk.zdn.vn/1.amr"}, id="voice"),
-        pytest.param("location", {"coordinates": {"latitude": "21.1", "longitude": "106.1"}}, id="location"),
-        pytest.param("image", {"url": "http://127.0.0.1:1/x.jpg"}, id="a picture on a private address"),
-    ],
-)
-async def test_what_is_no_text_gets_a_short_answer(
-    gateway: Gateway, channel: Zalo, person: str, kind: str, payload: dict[str, Any]
-) -> None:
-    event = channel.events.sent(kind, person, {"attachments": [{"type": kind, "payload": payload}]})
-    assert await deliver(gateway, channel, event) == 200
-    (arrived,) = await gateway.told(1)
-    assert arrived.text
+WORDLESS = {
+    "sticker": {"id": "1", "url": "https://zalo-api.zadn.vn/1.png"},
+    "audio": {"url": "https://voice.talk.zdn.vn/1.amr"},
+    "location": {"coordinates": {"latitude": "21.1", "longitude": "106.1"}},
+    "image": {"url": "http://127.0.0.1:1/on-a-private-address.jpg"},
+}
+
+
+async def test_what_is_no_text_gets_a_short_answer(gateway: Gateway, channel: Zalo) -> None:
+    people = [channel.person(number) for number in range(len(WORDLESS))]
+    for person, (kind, payload) in zip(people, WORDLESS.items(), strict=True):
+        event = channel.events.sent(kind, person, {"attachments": [{"type": kind, "payload": payload}]})
+        assert await deliver(gateway, channel, event) == 200
+    told = await gateway.told(len(people))
+    assert {arrived.to for arrived in told if arrived.text} == set(people)
 
 
 async def test_a_delivery_is_noted(gateway: Gateway, channel: Zalo, person: str) -> None:
