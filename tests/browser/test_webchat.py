@@ -1,8 +1,11 @@
 """The chat page in a browser, on a phone and at a desk."""
 
 import asyncio
+import io
 
 import pytest
+import zxingcpp
+from PIL import Image
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import CODE, SIZES, Gateway, Open, check
@@ -108,6 +111,27 @@ async def test_what_people_write_is_never_read_as_a_page(gateway: Gateway, opene
         link = page.locator(".line.yours a")
         await expect(link).to_have_attribute("href", "https://dvc.bacninh.gov.vn/a?b=1")
         await expect(link).to_have_attribute("rel", "noopener noreferrer")
+
+
+async def test_a_photo_of_the_receipt_is_read_and_deleted(gateway: Gateway, opened: Open) -> None:
+    async with opened(f"{gateway.address}/webchat/") as page:
+        receipt = {"name": "bien-nhan.png", "mimeType": "image/png", "buffer": receipt_of(CODE)}
+        await page.set_input_files("#photo", files=[receipt])
+        await expect(page.locator(".line.ours:not(.typing)")).to_contain_text(f"Hồ sơ {CODE}")
+        async with asyncio.timeout(10):
+            while list((gateway.folder / "data" / "photos").iterdir()):  # noqa: ASYNC110 - a folder tells nobody
+                await asyncio.sleep(0.05)
+
+
+def receipt_of(code: str) -> bytes:
+    """A receipt with the code as QR, and what else such codes hold."""
+    drawn = zxingcpp.create_barcode(f"https://dvc.bacninh.gov.vn/tra-cuu?cccd=027099001234&ma={code}", zxingcpp.BarcodeFormat.QRCode)
+    picture = Image.fromarray(drawn.to_image(scale=6)).convert("L")
+    paper = Image.new("L", (900, 700), 255)
+    paper.paste(picture, (120, 90))
+    octets = io.BytesIO()
+    paper.save(octets, "PNG")
+    return octets.getvalue()
 
 
 async def test_a_photo_is_shown_and_sent(gateway: Gateway, opened: Open) -> None:
