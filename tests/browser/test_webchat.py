@@ -125,7 +125,9 @@ async def test_a_photo_of_the_receipt_is_read_and_deleted(gateway: Gateway, open
 
 def receipt_of(code: str) -> bytes:
     """A receipt with the code as QR, and what else such codes hold."""
-    drawn = zxingcpp.create_barcode(f"https://dvc.bacninh.gov.vn/tra-cuu?cccd=027099001234&ma={code}", zxingcpp.BarcodeFormat.QRCode)
+    drawn = zxingcpp.create_barcode(
+        f"https://dvc.bacninh.gov.vn/tra-cuu?cccd=027099001234&ma={code}", zxingcpp.BarcodeFormat.QRCode
+    )
     picture = Image.fromarray(drawn.to_image(scale=6)).convert("L")
     paper = Image.new("L", (900, 700), 255)
     paper.paste(picture, (120, 90))
