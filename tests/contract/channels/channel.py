@@ -91,6 +91,10 @@ class Channel(ABC):
     def oversized(self) -> Request:
         """Larger than ``limit``."""
 
+    def answered(self, body: bytes) -> None:
+        """What the gateway answered to a call of the peer: where replies stand in there, they have arrived."""
+        del body
+
     @abstractmethod
     def arrived(self) -> list[Arrived]:
         """Everything that left, oldest first."""

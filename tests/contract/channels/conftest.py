@@ -43,7 +43,7 @@ class Gateway:
         """The status of the answer to a call of the channel's peer."""
         url = self.address + request.path
         async with self.http.request(request.method, url, data=request.body, headers=request.headers) as response:
-            await response.read()
+            self.channel.answered(await response.read())
             return response.status
 
     def rows(self, table: str) -> list[dict[str, Any]]:

@@ -1,5 +1,8 @@
 """SMS by an HTTP provider in the contract: SOAP both ways."""
 
+import html
+import re
+
 from bot.model import ChannelName
 from sms.http.credentials import basic
 from sms.http.stand_in import ACCEPTED, Brought, Provider, request_of
@@ -8,6 +11,10 @@ from tests.contract.channels.channel import Answer, Arrived, Channel, Request
 from tests.contract.sms_http import account
 
 ACCOUNT = account("cp-soap", name="vmg")
+IN_RESPONSE = account("fibo", name="fibo", path_secret="of-the-path")
+SAID = re.compile(
+    "<PhoneNumber>(?P<to>.*?)</PhoneNumber><Message>(?P<text>.*?)</Message><SMSID>(?P<id>.*?)</SMSID>", re.DOTALL
+)
 RESULT = "<r><mtReceiverReturn>{}</mtReceiverReturn></r>"
 ANSWERS = {
     Answer.BUSY: Said(status=429, headers={"Retry-After": "1"}),
@@ -64,3 +71,44 @@ class SmsByHttp(Channel):
 
     def answer_next(self, answer: Answer) -> None:
         self.provider.next_answers.append(ANSWERS[answer])
+
+
+class SmsInResponse(SmsByHttp):
+    """The reply stands in the response; a provider that gets the same one again knows it by its id."""
+
+    answers = frozenset()
+
+    def __init__(self) -> None:
+        self.provider = Provider(IN_RESPONSE, ACCEPTED["fibo"])
+        self.replies: dict[str, Arrived] = {}
+
+    async def start(self) -> str:
+        return (
+            f'[[sms.http]]\nname = "fibo"\ndialect = "fibo"\npath_secret = "{IN_RESPONSE.path_secret}"\n'
+            f'send_url = "{await self.provider.start()}"\nreply_wait_s = 2\n'
+        )
+
+    def text(self, person: str, text: str, key: str) -> Request:
+        _, path, _ = request_of(IN_RESPONSE, Brought(sender=person, text=text, message_id=key))
+        address, _, fields = path.partition("?")
+        return self.called(fields.encode(), address)
+
+    def forge(self, request: Request) -> Request:
+        return Request(path=request.path + "x", body=request.body)
+
+    def unreadable(self) -> Request:
+        return self.called(b"message=TC&port=8283")
+
+    def oversized(self) -> Request:
+        return self.called(b"message=" + b"x" * self.limit)
+
+    def called(self, body: bytes, path: str = "/hooks/sms/fibo/" + IN_RESPONSE.path_secret) -> Request:
+        return Request(path=path, body=body)
+
+    def answered(self, body: bytes) -> None:
+        for found in SAID.finditer(body.decode()):
+            self.replies[found["id"]] = Arrived(found["to"], html.unescape(found["text"]))
+
+    def arrived(self) -> list[Arrived]:
+        called = [Arrived(taken.fields["phonenumber"], taken.fields["smsmessage"]) for taken in self.provider.taken]
+        return [*self.replies.values(), *called]
