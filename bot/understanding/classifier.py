@@ -6,7 +6,7 @@ than the phrases.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -40,17 +40,21 @@ class Stored:
 
 def guess_intent(text: str) -> Sequence[Guess]:
     """Every intent, likeliest first. Of two matters in one text the first one counts, as people put it."""
+    whole = model("intents").guess(blocks(text))
+    firsts = _first_matters(text[:MOST_CHARACTERS], {guess.label: guess.probability for guess in whole})
+    best = max(firsts, key=lambda guess: guess.probability, default=whole[0])
+    return (best, *(guess for guess in whole if guess.label != best.label))
+
+
+def _first_matters(text: str, shares: Mapping[str, float]) -> Iterator[Guess]:
+    """The matter at the head, for each place where *text* falls into two; *shares* is what it is as a whole."""
     intents = model("intents")
-    whole = intents.guess(blocks(text))
-    shares = {guess.label: guess.probability for guess in whole}
-    best = whole[0]
-    for head, rest in cuts(readable(text[:MOST_CHARACTERS])):
+    for head, rest in cuts(readable(text)):
         first, second = intents.guess(blocks(head))[0], intents.guess(blocks(rest))[0]
         agreed = (first.probability + shares[first.label]) / 2
         two = first.label != second.label and NO_MATTER.isdisjoint((first.label, second.label))
         if two and agreed >= A_MATTER and second.probability >= ANOTHER_MATTER:
-            best = max(best, Guess(first.label, agreed), key=lambda guess: (guess is not whole[0], guess.probability))
-    return (best, *(guess for guess in whole if guess.label != best.label))
+            yield Guess(first.label, agreed)
 
 
 def guess_field(text: str) -> Sequence[Guess]:
