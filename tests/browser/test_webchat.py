@@ -9,6 +9,7 @@ from PIL import Image
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import CODE, SIZES, Gateway, Open, check
+from tests.receipts import code_image
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 BOTH = pytest.mark.parametrize("size", SIZES)
@@ -145,6 +146,15 @@ async def test_a_photo_is_shown_and_sent(gateway: Gateway, opened: Open) -> None
         await expect(page.locator(".line.ours:not(.typing)")).to_have_count(1)
         await page.set_input_files("#photo", files=[picture | {"buffer": b"no picture" * 1_100_000}])
         await expect(page.locator("#status")).to_contain_text("10 MB")
+
+
+async def test_a_picture_of_another_kind_is_sent_as_one_that_is_read(gateway: Gateway, opened: Open) -> None:
+    drawn = io.BytesIO()
+    code_image(CODE, "qr", 400).save(drawn, "WEBP")
+    async with opened(f"{gateway.address}/webchat/") as page:
+        picture = {"name": "bien-nhan.webp", "mimeType": "image/webp", "buffer": drawn.getvalue()}
+        await page.set_input_files("#photo", files=[picture])
+        await expect(page.locator(".line.ours:not(.typing)").first).to_contain_text(CODE, timeout=20_000)
 
 
 PIXEL = bytes.fromhex(

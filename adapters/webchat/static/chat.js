@@ -6,6 +6,8 @@ import { View } from "./view.js";
 import { speak, word } from "./words.js";
 
 const PHOTO_LIMIT = 10 * 1024 * 1024;
+// The gateway reads no others; what the browser can show (WebP, perhaps HEIC) is sent as JPEG.
+const PHOTO_KINDS = ["image/jpeg", "image/png"];
 const FEWER_PIXELS = 3000;
 const RENEW_AGAIN = 60000;
 
@@ -78,8 +80,9 @@ function grow() {
 }
 
 async function sendPhoto(file) {
-  const photo = file.size > PHOTO_LIMIT ? await smaller(file) : file;
-  if (!photo || photo.size > PHOTO_LIMIT) {
+  const fits = PHOTO_KINDS.includes(file.type) && file.size <= PHOTO_LIMIT;
+  const photo = fits ? file : ((await smaller(file)) ?? file);
+  if (photo.size > PHOTO_LIMIT) {
     view.say("photo.big");
     return;
   }

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import AsyncIterator
+from functools import cache
 
 import pytest
 from aiohttp import web
@@ -11,6 +12,21 @@ from tests.contract.channels.zalo import Zalo
 from tests.receipts import Shot, code_image, photograph
 
 IDENTITY = "001099012345"
+
+
+@cache
+def receipt() -> bytes:
+    link = f"https://dichvucong.example.vn/tra-cuu?MHS={CODES[0]}&SGT={IDENTITY}"
+    return photograph(Shot(content=link, turned=200, size=(1080, 1440)))
+
+
+def card() -> bytes:
+    drawn = io.BytesIO()
+    code_image(f"{IDENTITY}|Nguyen Van A", "qr", 400).save(drawn, "PNG")
+    return drawn.getvalue()
+
+
+FILES = {"receipt": receipt, "card": card}
 
 
 class ZaloWithPhotos(Zalo):
@@ -30,13 +46,9 @@ async def channel() -> AsyncIterator[Zalo]:
 @pytest.fixture
 async def pictures() -> AsyncIterator[str]:
     """Where Zalo would keep pictures."""
-    link = f"https://dichvucong.example.vn/tra-cuu?MHS={CODES[0]}&SGT={IDENTITY}"
-    drawn = io.BytesIO()
-    code_image(f"{IDENTITY}|Nguyen Van A", "qr", 400).save(drawn, "PNG")
-    files = {"receipt": photograph(Shot(content=link, turned=200, size=(1080, 1440))), "card": drawn.getvalue()}
 
     async def picture(request: web.Request) -> web.Response:
-        return web.Response(body=files[request.match_info["name"]], content_type="image/jpeg")
+        return web.Response(body=FILES[request.match_info["name"]](), content_type="image/jpeg")
 
     async def elsewhere(_request: web.Request) -> web.Response:
         raise web.HTTPFound("http://169.254.169.254/latest/meta-data")
