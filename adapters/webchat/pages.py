@@ -1,6 +1,7 @@
 """The pages and their files: nothing of them comes from elsewhere, and no script stands in a page."""
 
 from dataclasses import dataclass
+from hashlib import sha256
 from importlib.resources import files
 from typing import Any
 
@@ -84,7 +85,7 @@ class Pages:
         self._presence = presence
         self._photos = photos
         self._files = {
-            path.name: (path.read_bytes(), kind)
+            path.name: (path.read_bytes(), kind, sha256(path.read_bytes()).hexdigest()[:16])
             for path in files("adapters.webchat").joinpath("static").iterdir()
             for suffix, kind in TYPES.items()
             if path.name.endswith(suffix)
@@ -143,18 +144,15 @@ class Pages:
         self._set(request, response, sessions.KIOSK_COOKIE, sessions.new_token(), 1)
         return response
 
-    async def widget(self, _request: web.Request) -> web.Response:
+    async def widget(self, request: web.Request) -> web.Response:
         """The script that a portal loads; the only file that pages of others may have."""
-        response = self._file("widget.js")
+        response = self._file(request, "widget.js", "public, max-age=3600")
         response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-        response.headers["Cache-Control"] = "public, max-age=3600"
         return response
 
     async def file(self, request: web.Request) -> web.Response:
         """A script or a style of the pages."""
-        response = self._file(request.match_info["name"])
-        response.headers["Cache-Control"] = "no-cache"
-        return response
+        return self._file(request, request.match_info["name"], "no-cache")
 
     async def leave(self, request: web.Request) -> web.Response:
         """Forget who sat here: the browser gets another session, open connections of the old one end."""
@@ -179,11 +177,18 @@ class Pages:
         secure = self._guard.is_secure(request)
         sessions.set_cookie(response, name, value, days=days, secure=secure, settings=self._settings)
 
-    def _file(self, name: str) -> web.Response:
+    def _file(self, request: web.Request, name: str, keep: str) -> web.Response:
+        """Compressed, and not at all when the browser has it: people come over slow lines."""
         if name not in self._files:
             raise web.HTTPNotFound
-        octets, kind = self._files[name]
-        return web.Response(body=octets, content_type=kind, charset="utf-8")
+        octets, kind, tag = self._files[name]
+        has_it = any(etag.value == tag for etag in request.if_none_match or ())
+        response = web.Response(status=304) if has_it else web.Response(body=octets, content_type=kind, charset="utf-8")
+        response.headers["Cache-Control"] = keep
+        response.etag = tag
+        if not has_it:
+            response.enable_compression()
+        return response
 
     def _page(self, text: str) -> web.Response:
         headers = {

@@ -161,6 +161,30 @@ async def test_who_may_frame_the_chat_and_what_it_may_load() -> None:
                 assert response.status == (200 if name == "chat.js" else 404)
 
 
+async def test_what_the_browser_has_is_not_sent_again() -> None:
+    async with chat() as here, here.browser() as browser:
+        url = f"{here.address}/webchat/static/conversation.js"
+        async with browser.session.get(url) as response:
+            tag = response.headers["ETag"]
+            assert (response.headers["Cache-Control"], response.headers["Content-Encoding"]) == ("no-cache", "deflate")
+            text = await response.text()
+        async with browser.session.get(url, headers={"If-None-Match": tag}) as response:
+            assert (response.status, await response.read()) == (304, b"")
+        assert "class Conversation" in text
+
+
+def test_every_module_is_asked_for_at_once() -> None:
+    """A page that learns of its modules one after the other needs a round trip for each."""
+    for page, start in (("chat.html", "chat.js"), ("kiosk.html", "kiosk.js")):
+        wanted, found = [start], set()
+        while wanted:
+            text = ROOT.joinpath("static", wanted.pop()).read_text(encoding="utf-8")
+            new = set(re.findall(r'from "\./(\w+\.js)"', text)) - found
+            wanted += new
+            found |= new
+        assert set(re.findall(r'modulepreload" href="{{ base }}static/(\w+\.js)"', PAGES[page])) == found
+
+
 @pytest.mark.parametrize(
     ("lines", "problem"),
     [
