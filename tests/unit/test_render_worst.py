@@ -120,6 +120,12 @@ def variants(code: str) -> dict[str, tuple[Fragment, ...]]:
         "now_serving": ({"now_serving": "A12345678901"}, {}),
         "waiting": ({"waiting": 9999}, {}),
         "dossiers": tuple({"dossiers": (row,) * count} for count in (1, 3, 9)),
+        "otp": ({"otp": "482913"}, {}),
+        "minutes": ({"minutes": 10}, {}),
+        "channel": ({"channel": "telegram"}, {}),
+        "channels": ({"channels": ("sms", "zalo", "telegram", "webchat")}, {}),
+        "left": ({"left": 4}, {}),
+        "tickets": ({"tickets": 99}, {}),
         "steps": tuple({"steps": steps} for steps in ((STEP,) * 3, (STEP,), (bare_step,), (bare_step, STEP))),
     }
 
@@ -159,15 +165,7 @@ class Watched:
 
 def replies(name: str, names: frozenset[str], code: str) -> Iterator[Reply]:
     """Every combination of the values that the template uses."""
-    always = {
-        "code": code,
-        "typed": code + "00",
-        "command": "KHONG NHAN",
-        "suggestions": (code,),
-        "steps": (),
-        "procedure": LONG_NAME,
-    }
-    always = {"ticket": "A12345678901", "old_ticket": "B12345678901", "score": 5}
+    always = {"procedure": LONG_NAME, "ticket": "A12345678901", "old_ticket": "B12345678901", "score": 5}
     always |= {"code": code, "typed": code + "00", "command": "KHONG NHAN", "suggestions": (code,), "steps": ()}
     if name == "lk.late_answer":
         always["at"] = AT
