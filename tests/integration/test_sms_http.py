@@ -146,3 +146,23 @@ async def test_secrets_of_providers_never_reach_the_log(tmp_path: Path) -> None:
             assert await gateway.stop() == 0
         log = (tmp_path / "log").read_text()
         assert not [word for word in ("guessed-secret", "access_key", PHONE) if word in log]
+
+
+async def test_replies_take_another_road_while_theirs_is_away(tmp_path: Path) -> None:
+    async with place(tmp_path) as here:
+        here.vmg.next_answers.append(Answer("", 401))
+        gateway = await here.start("serve")
+        try:
+            await here.vmg.bring(gateway.address, Brought(text=f"HS {KNOWN}", message_id="0"))
+            for number in range(1, 60):  # it counts as away after five seconds
+                if here.fibo.taken:
+                    break
+                person = f"849{20_000_000 + number}"
+                await here.vmg.bring(gateway.address, Brought(sender=person, text="TG", message_id=str(number)))
+                await asyncio.sleep(0.25)
+            assert here.fibo.taken[0].fields["phonenumber"].startswith("8492")
+            assert len(here.vmg.taken) <= 1, "one may have been on its way"
+        finally:
+            assert await gateway.stop() == 0
+        told = await processes.messages(here.config)
+        assert "failed" not in {row["state"] for row in told}, "those that were stored before wait on their own road"
