@@ -65,3 +65,10 @@ def test_the_installed_program_works_from_any_folder(
 def test_it_is_the_installed_one(program: Path, tmp_path: Path) -> None:
     where = run(program.with_name("python"), "-c", "import bot; print(bot.__file__)", folder=tmp_path)
     assert Path(where.strip()).is_relative_to(program.parents[1])
+
+
+def test_the_pages_of_the_web_chat_are_inside(program: Path, tmp_path: Path) -> None:
+    listing = "from importlib.resources import files as f; w = f('adapters.webchat'); print(*sorted(p.name for d in ('static', 'pages') for p in (w / d).iterdir()))"
+    here = SOURCE / "adapters" / "webchat"
+    wanted = sorted(path.name for folder in ("static", "pages") for path in (here / folder).iterdir())
+    assert run(program.with_name("python"), "-c", listing, folder=tmp_path).split() == wanted
