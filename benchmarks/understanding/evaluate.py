@@ -22,7 +22,7 @@ scope or holds two matters, of which the one to be served first counts. The text
 
 How thresholds were set: the features and their weights by learning from some writers' phrases and guessing another's; when two matters are two, by that and by messages put together from two phrases;
 from when on a guess is acted on, by that and by a development set of {development} messages (`benchmarks/understanding/development`), written before any of this was set and never learnt from. Of the test set only
-totals were looked at, never a sentence or what became of one; they told where most was lost (two matters, wishes beside a code), so the figures for intents are slightly kind. Thresholds of procedures and
+totals and counts of confusions were looked at, never a sentence or what became of one; they told where most was lost (two matters, wishes beside a code), so the figures for intents are slightly kind. Thresholds of procedures and
 petitions are older and were set with a look at totals too.
 
 The models learn from {phrases:,} phrases of eight writers and {fields:,} petitions. Typing styles are generated: the same sentence without accents, in raw Telex or VNI, with slips, abbreviations and so on.
