@@ -1,13 +1,22 @@
 """What is decided: the inbox row done, the person's turn, replies and records, all in one transaction."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import BigInteger, Boolean, Integer, LargeBinary, Text, select, update
 
 from bot.errors import OwnerLost, StoreError, TurnLost
-from bot.intent import KeepRating, KeepTicket, PromiseAnswer, RecordVerification, Write
+from bot.intent import (
+    Ask,
+    ForgetQuestion,
+    KeepRating,
+    KeepTicket,
+    PromiseAnswer,
+    RecordLookUp,
+    RecordVerification,
+    Write,
+)
 from bot.model import Contact, MessageId
 from bot.store import linking, outbox, people, ratings, tickets
 from bot.store.keys import to_micros
@@ -16,9 +25,13 @@ from bot.store.schema import contact, inbox, promise, promise_is_open, verificat
 from bot.store.statements import Plan, Row, Statement, adding, given, rows_of
 from bot.store.transitions import PROMISE_VALID, after_writes, codes_of, known_codes, opts_out, promises_to_make, sets
 
+PLAIN = (RecordLookUp, Ask, ForgetQuestion)
+"""Writes that change nothing but the person's own row."""
+WITH_ROWS = (RecordVerification, PromiseAnswer, KeepTicket, KeepRating)
+"""Writes that make rows of their own."""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+
+class Verdict(NamedTuple):
     """A decision to store, made ready outside the writer."""
 
     decision: Decision
@@ -91,18 +104,31 @@ def decide(verdicts: Sequence[Verdict]) -> Plan[list[StoreError | None]]:
     wanted = {(item.decision.inbound.id, item.decision.inbound.contact.home, item.epoch) for item in verdicts}
     seen = yield from rows_of(SEEN, sorted(wanted, key=lambda row: (row[1], row[0])))
     turns = _Turns(seen)
-    spent = yield from _spent(verdicts)
+    spent = yield from _spent([item for item in verdicts if item.steps])
     results = [
         TurnLost(f"code of {item.decision.inbound.id}") if item in spent else turns.take(item) for item in verdicts
     ]
     accepted = [item for item, lost in zip(verdicts, results, strict=True) if lost is None]
     yield from rows_of(CLOSE, [_close_row(item) for item in accepted])
     yield from rows_of(people.KEEP, [_kept_row(item, turns.codes(item)) for item in accepted])
-    yield from rows_of(people.SET, [_set_row(item) for item in accepted if sets(item.decision.writes)])
-    yield from rows_of(people.TOUCH, [_touch_row(item) for item in accepted if item.decision.inbound.contact.linked_to])
-    for item in accepted:
+    more = [item for item in accepted if not _is_plain(item)]
+    yield from rows_of(people.SET, [_set_row(item) for item in more if sets(item.decision.writes)])
+    yield from rows_of(people.TOUCH, [_touch_row(item) for item in more if item.decision.inbound.contact.linked_to])
+    for item in more:
         yield from _new_receivers(item)
     yield from _replies(accepted)
+    yield from _rarer_rows(more)
+    return results
+
+
+def _is_plain(item: Verdict) -> bool:
+    """As most are: replies to the one who asked, and nothing to keep but in that person's own row."""
+    asker = item.decision.inbound.contact
+    is_own = asker.linked_to is None and all(key == asker.id for key, _ in item.people)
+    return is_own and all(isinstance(write, PLAIN) for write in item.decision.writes)
+
+
+def _rarer_rows(accepted: Sequence[Verdict]) -> Plan[None]:
     yield from rows_of(VERIFICATIONS, [row for item in accepted for row in _verifications(item)])
     withdrawn = [item for item in accepted if opts_out(item.decision.writes)]
     yield from rows_of(CANCEL, [_withdrawal(item) for item in withdrawn])
@@ -112,7 +138,6 @@ def decide(verdicts: Sequence[Verdict]) -> Plan[list[StoreError | None]]:
     yield from rows_of(ratings.KEEP, [row for item in accepted for row in _ratings(item)])
     for item in accepted:
         yield from linking.apply(item.decision.inbound, item.steps, item.decision.at)
-    return results
 
 
 def _spent(verdicts: Sequence[Verdict]) -> Plan[list[Verdict]]:
@@ -238,9 +263,7 @@ def _ratings(item: Verdict) -> list[Row]:
 
 def with_rows(writes: Sequence[Write]) -> list[RecordVerification | PromiseAnswer | KeepTicket | KeepRating]:
     """The writes that make rows of their own; the others change what is there."""
-    return [
-        write for write in writes if isinstance(write, RecordVerification | PromiseAnswer | KeepTicket | KeepRating)
-    ]
+    return [write for write in writes if isinstance(write, WITH_ROWS)]
 
 
 def verification_rows(writes: Sequence[Write], ids: Sequence[MessageId], person: bytes, at: int) -> list[Row]:

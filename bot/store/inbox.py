@@ -1,8 +1,8 @@
 """What arrives: saving messages, recognising repeats."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import BigInteger, Boolean, Integer, LargeBinary, Text, select, update
 
@@ -21,8 +21,7 @@ from bot.store.transitions import (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arrival:
+class Arrival(NamedTuple):
     """A message to save, made ready outside the writer."""
 
     id: MessageId

@@ -37,8 +37,8 @@ def repeat_keys(content_hash: bytes, received_at: datetime) -> tuple[int, int, i
     The time comes first, so the index grows only at its end and stays quick however much history there is; messages
     with equal keys are then compared by their whole hash.
     """
-    bucket = _bucket(received_at, REPEAT_BUCKET)
-    return _key(content_hash, bucket), _key(content_hash, bucket - 1), _key(content_hash, bucket + 1)
+    here = _bucket(received_at, REPEAT_BUCKET) << HASH_BITS | int.from_bytes(content_hash[: HASH_BITS // 8], "big")
+    return here, here - (1 << HASH_BITS), here + (1 << HASH_BITS)
 
 
 def receipt_key(provider_id: str, sent_at: datetime) -> int:
@@ -64,7 +64,3 @@ def _part_key(provider_id: str) -> int:
 
 def _bucket(moment: datetime, width: int) -> int:
     return int(moment.timestamp() // width)
-
-
-def _key(hashed: bytes, bucket: int) -> int:
-    return bucket << HASH_BITS | int.from_bytes(hashed[: HASH_BITS // 8], "big")

@@ -1,8 +1,8 @@
 """What became of a send: sent with the provider's ids, failed, in doubt."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import BigInteger, Integer, Text, func, select, update
 
@@ -15,8 +15,7 @@ from bot.store.statements import Plan, Row, Statement, adding, given, rows_of
 from bot.store.transitions import EARLY_RECEIPT, settle, state_after_failure, state_after_receipt
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SendEnded:
+class SendEnded(NamedTuple):
     """The outcome of one send."""
 
     message: OutboundMessage
@@ -119,8 +118,7 @@ def end_sends(sends: Sequence[SendEnded]) -> Plan[list[Ended]]:
     return results
 
 
-@dataclass(frozen=True, slots=True)
-class _Outcome:
+class _Outcome(NamedTuple):
     row: Row
     attempt: Row
     parts: Sequence[Row]
