@@ -3,27 +3,36 @@
     python -m benchmarks.store [--messages 20000] [--history 1000000] [--engine sqlite|postgresql] [--busy]
 
 CPU is that of this process, all threads; PostgreSQL's own processes come on top. ``--busy`` adds an event loop at work.
+
+On SQLite so many messages *under way* make groups of any size, in a thread that shares the interpreter with the load. The lines *in groups of*
+tell the store alone: groups of exactly so many units in one thread, the CPU of the load itself taken off.
 """
 
 import argparse
 import asyncio
+import itertools
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
+from typing import Any, cast
 
 from bot.clock import SystemClock
 from bot.intent import RecordLookUp
-from bot.model import Address, ChannelName, InboundMessage, OutboundMessage
+from bot.model import Address, ChannelName, Contact, InboundMessage, MessageId, OutboundMessage
 from bot.privacy import Keyring
-from bot.store import make_store, migrate_database
+from bot.serving import quieten_collector
+from bot.store import DATABASE_NAME, make_store, migrate_database
 from bot.store.base import PlanStore
-from bot.store.port import Decision, NewOutbound
+from bot.store.port import Claimed, Decision, NewOutbound, Saved
+from bot.store.sqlite import SqliteStore
+from bot.store.sqlite_text import Executor
+from bot.store.statements import drive
 from tests.contract.store_postgres import PostgresServer
 
 ROUTE = "smpp:bench"
@@ -132,11 +141,95 @@ async def run(store: PlanStore, options: argparse.Namespace) -> None:
         found = await measure(store, first, options.messages, group)
         first += options.messages
         print(
-            f"  group {group:3}: {found.cpu_microseconds:6.1f} us CPU per message, {found.per_second:7,.0f} messages/s,"
+            f"  {group:3} under way: {found.cpu_microseconds:6.1f} us CPU per message, {found.per_second:7,.0f} messages/s,"
             f" commit p50 {found.median_ms:.2f} ms, p99 {found.slow_ms:.2f} ms"
         )
     if other is not None:
         other.cancel()
+    await store.close()
+
+
+class InGroups(SqliteStore):
+    """Commits in the caller's thread as soon as *size* units wait. 0: as its parent does."""
+
+    size = 0
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder / DATABASE_NAME, Keyring(bytes(32)), SystemClock())
+        self._items: list[tuple[Any, Any, asyncio.Future[Any]]] = []
+
+    async def write(self, plan: Any, unit: Any) -> Any:
+        """The outcome, after the commit of its group."""
+        if not self.size:
+            return await super().write(plan, unit)
+        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._items.append((plan, unit, future))
+        if len(self._items) == self.size:
+            items, self._items = self._items, []
+            self._commit(items)
+        return await future
+
+    def _commit(self, items: Sequence[tuple[Any, Any, "asyncio.Future[Any]"]]) -> None:
+        """All are of one kind: their callers go in step."""
+        self._connection.execute("BEGIN IMMEDIATE")
+        outcomes = drive(items[0][0]([unit for _, unit, _ in items]), Executor(self._connection, self._texts))
+        self._connection.execute("COMMIT")
+        for (_, _, future), outcome in zip(items, outcomes, strict=True):
+            future.set_result(outcome)
+
+
+class Nothing:
+    """In place of a store: its callers wait for each other as they do for a commit. What is left is the load itself."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._waiting: list[asyncio.Future[None]] = []
+        self.new_id = itertools.count(1).__next__
+
+    async def save_inbound(self, message: InboundMessage, *, claim: bool) -> Saved:
+        """Nothing is saved."""
+        del claim
+        await self._commit()
+        contact = Contact(id=b"", address=message.sender)
+        claimed = Claimed(id=MessageId(1), message=message, contact=contact, attempts=1)
+        return Saved(id=MessageId(1), duplicate_of=None, claimed=claimed)
+
+    async def decide(self, decision: Decision) -> None:
+        """Nothing is saved."""
+        del decision
+        await self._commit()
+
+    async def record_sent(self, message: OutboundMessage, provider_ids: Sequence[str], at: datetime) -> None:
+        """Nothing is saved."""
+        del message, provider_ids, at
+        await self._commit()
+
+    async def _commit(self) -> None:
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append(future)
+        if len(self._waiting) == self._size:
+            for one in self._waiting:
+                one.set_result(None)
+            self._waiting.clear()
+        await future
+
+
+async def in_groups(folder: Path, messages: int) -> None:
+    """The lines of the store alone."""
+    store = InGroups(folder)
+    await store.open()
+    first = 2000
+    await many(store, 0, first, 64)
+    quieten_collector()
+    for group in GROUPS:
+        store.size, even = group, messages // group * group
+        load = (await measure(cast("PlanStore", Nothing(group)), 0, even, group)).cpu_microseconds
+        whole = await measure(store, first, even, group)
+        first += messages
+        print(
+            f"  in groups of {group:3}: {whole.cpu_microseconds - load:6.1f} us CPU per message (and {load:.1f} us of the load)"
+        )
+    store.size = 0
     await store.close()
 
 
@@ -169,6 +262,9 @@ def main() -> None:
         print(f"store on {engine}{', event loop busy' if options.busy else ''}")
         with database(engine) as (url, folder):
             uvloop.run(run(make_store(url, folder, Keyring(bytes(32)), SystemClock()), options))
+        if engine == "sqlite":
+            with database(engine) as (_, folder):
+                uvloop.run(in_groups(folder, options.messages))
 
 
 if __name__ == "__main__":
