@@ -11,6 +11,7 @@ from adapters.telegram.settings import TelegramSettings
 from adapters.zalo.settings import ZaloSettings
 from bot.answering import Answerer, OneStopSystems
 from bot.calendar import WorkingCalendar
+from bot.catalogue import CatalogueRefresh
 from bot.channels import ConnectedChannel, WebhookChannel
 from bot.clock import Clock
 from bot.console import ROUTE, Console, ConsoleRoute
@@ -312,6 +313,7 @@ class App:
         )
         self._run(
             house.run(),
+            CatalogueRefresh(self._settings.data_dir, self._one_stop.catalogues, self._clock, self._log).run(),
             self._folder.run(),
             self._listen_for_hints(),
             *(sender.run() for sender in self._senders.values()),

@@ -27,6 +27,7 @@ from dossier_client.models import (
     Unavailable,
     Verified,
 )
+from dossier_client.procedures import Catalogues, OneStopCatalogues
 from dossier_client.provinces import province_name
 from dossier_client.queueing import OneStopQueues
 from dossier_client.queues import Queues
@@ -79,6 +80,8 @@ class OneStopClient:
         """The same systems in a lane of at most a fifth of their places, for late answers."""
         self.queues: Queues = OneStopQueues(self._upstreams, self._systems_of, timings.look_up_s)
         """The waiting lines of the counters."""
+        self.catalogues: Catalogues = OneStopCatalogues(self._upstreams)
+        """The procedures that the systems publish."""
 
     async def start(self) -> None:
         """Get ready; nothing is sent yet. Raises ``OSError`` when a CA file cannot be read."""

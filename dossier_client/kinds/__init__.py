@@ -36,6 +36,8 @@ class Kind(Protocol):
     """Sent with each request."""
     queues: QueueKind | None
     """None: this kind of system gives no tickets to us."""
+    publishes_procedures: bool
+    """It offers its catalogue of procedures page by page."""
 
     async def dossier(self, ask: Ask, code: str) -> Dossier | None:
         """The dossier, or None when the system says that there is none."""

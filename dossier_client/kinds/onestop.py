@@ -36,6 +36,7 @@ class OneStop:
     """The kind ``onestop``."""
 
     headers: Mapping[str, str] = {}
+    publishes_procedures = True
 
     def __init__(self, count: Count) -> None:
         self._count = count

@@ -66,6 +66,7 @@ class OpenCps:
     def __init__(self, count: Count, group_id: str) -> None:
         """*group_id* is the Liferay site of the agency; without it nothing is ever found."""
         self.headers: Mapping[str, str] = {"groupId": group_id}
+        self.publishes_procedures = False
         self.queues: QueueKind | None = None
         self._count = count
 
