@@ -26,7 +26,6 @@ _LONGEST = 3200
 _ROWS = 12
 _STRETCH = 3
 _REACH = 12
-_NOISE = 0.01
 _FREQUENCIES = 128
 _OUTLIERS = 50
 """One sample in so many is left out at either end when black and white are set."""
@@ -65,10 +64,10 @@ def strip(picture: Image.Image, place: Place, height: int, beside: float = 0) ->
     return picture.transform((length, height), Image.Transform.AFFINE, numbers, Image.Resampling.BICUBIC)
 
 
-def sharpened(straight: Image.Image, blur: float) -> Image.Image:
-    """The bars of a strip without a blur of *blur* pixels: Wiener's filter over the mean of its rows."""
+def sharpened(straight: Image.Image, blur: float, noise: float) -> Image.Image:
+    """The bars of a strip without a blur of *blur* pixels: Wiener's filter over the mean of its rows. *noise* is its share of the signal."""
     mean = array("f", straight.convert("F").resize((straight.width, 1), Image.Resampling.BOX).tobytes())
-    levels = _filtered(mean, _filter(blur))
+    levels = _filtered(mean, _filter(blur, noise))
     ordered = sorted(levels)
     black, white = ordered[len(ordered) // _OUTLIERS], ordered[-len(ordered) // _OUTLIERS]
     scale = 255 / max(1.0, white - black)
@@ -118,11 +117,11 @@ def _filtered(levels: Sequence[float], taps: Sequence[float]) -> list[float]:
 
 
 @cache
-def _filter(blur: float) -> tuple[float, ...]:
+def _filter(blur: float, noise: float) -> tuple[float, ...]:
     """Wiener's inverse of a Gaussian blur, cut to a few taps whose sum is 1."""
     frequencies = [place / (2 * _FREQUENCIES) for place in range(_FREQUENCIES + 1)]
     passed = [exp(-2 * (pi * blur * frequency) ** 2) for frequency in frequencies]
-    gains = [one / (one * one + _NOISE) for one in passed]
+    gains = [one / (one * one + noise) for one in passed]
     taps = [
         sum(gain * cos(2 * pi * frequency * at) for gain, frequency in zip(gains, frequencies, strict=True))
         * (1 + cos(pi * at / (_REACH + 1)))

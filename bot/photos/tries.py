@@ -11,9 +11,9 @@ from bot.photos.linear import places, sharpened, strip
 LINEAR = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.Code128, zxingcpp.BarcodeFormat.Code39])
 MATRIX = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.DataMatrix])
 BOTH = zxingcpp.BarcodeFormats([*LINEAR, *MATRIX])
-BLURS = (1.5, 1.0)
-"""In pixels."""
-STRIP_HEIGHT = 32
+BLURS = ((1.5, 0.005), (1.7, 0.001), (1.0, 0.01))
+"""In pixels, each with the share of noise that is taken to be in the picture: the less, the sharper."""
+STRIP_HEIGHT, MEAN_HEIGHT = 32, 20
 BESIDE = (0, 24, -24)
 MOST_ENLARGED = 3_000_000
 """Pixels before."""
@@ -40,8 +40,8 @@ def _straightened(picture: Image.Image) -> Iterator[list[zxingcpp.Barcode]]:
     for place in places(picture):
         found_places.append(place)
         yield _read(strip(picture, place, STRIP_HEIGHT), formats=LINEAR, try_rotate=False)
-    for blur in BLURS:
+    for blur, noise in BLURS:
         for beside in BESIDE:
             for place in found_places:
-                straight = strip(picture, place, STRIP_HEIGHT // 2, beside)
-                yield _read(sharpened(straight, blur), formats=LINEAR, try_rotate=False)
+                straight = strip(picture, place, MEAN_HEIGHT, beside)
+                yield _read(sharpened(straight, blur, noise), formats=LINEAR, try_rotate=False)
