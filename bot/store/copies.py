@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Integer, LargeBinary, select
 
 from bot.store.keys import from_micros, to_micros
-from bot.store.linking import MEMBERS, SPEND
+from bot.store.linking import MEMBERS, SPEND, unspent
 from bot.store.linking_queries import FindCode, find_code
 from bot.store.people import CODES, HOMES, PERSON, codes_of
 from bot.store.schema import inbox, outbox, ticket
@@ -23,8 +23,9 @@ def open_copies(wishes: Sequence[FindCode]) -> Plan[list[bytes | None]]:
     results: list[bytes | None] = []
     for wish in wishes:
         rows = yield from find_code(wish)
-        yield from rows_of(SPEND, [(row[0], to_micros(wish.now)) for row in rows])
-        results.append(bytes(rows[0][1]) if rows else None)
+        ours = yield from unspent(row[0] for row in rows)
+        yield from rows_of(SPEND, [(code, to_micros(wish.now)) for code in ours])
+        results.append(bytes(rows[0][1]) if ours else None)
     return results
 
 

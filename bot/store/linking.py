@@ -145,7 +145,7 @@ def _apply(inbound: Claimed, step: Step, at: int) -> Plan[None]:  # noqa: C901 -
         case IssueCode():
             yield from _issue(inbound, step, step.write, at)
         case RecordWrongCode():
-            yield from rows_of(WRONG, [(step.id, person.home, at)])
+            yield from rows_of(WRONG, [(step.id, person.id, at)])
         case UseCode(code=code):
             yield from rows_of(SPEND, [(code, at)])
         case Join():

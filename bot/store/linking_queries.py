@@ -62,7 +62,9 @@ class Tries:
 
 _tries = given(contact=LargeBinary(), home=LargeBinary(), since=BigInteger(), after=BigInteger())
 _since = select(_tries.c.since).scalar_subquery()
-_own_wrong = (wrong_code.c.contact == select(_tries.c.home).scalar_subquery(), wrong_code.c.at > _since)
+_tried_home = select(_tries.c.home).scalar_subquery()
+_tried_by = select(contact.c.id).where(or_(contact.c.person == _tried_home, contact.c.id == _tried_home))
+_own_wrong = (wrong_code.c.contact.in_(_tried_by), wrong_code.c.at > _since)
 TRIES = Statement(
     _tries,
     select(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import BigInteger, Integer, LargeBinary, Table, Text, delete, exists, func, null, select, update
+from sqlalchemy import BigInteger, Integer, LargeBinary, Table, Text, delete, exists, func, null, or_, select, update
 from sqlalchemy.sql.dml import UpdateBase
 
 from bot.store.ids import first_id_at
@@ -28,6 +28,7 @@ from bot.store.schema import (
     ticket_is_of_today,
     verification,
 )
+from bot.store.schema_persons import account_link, consent, one_time_code, wrong_code
 from bot.store.statements import Plan, Rows, Statement, adding, given, rows_of
 from bot.store.transitions import EARLY_RECEIPT
 
@@ -40,6 +41,8 @@ class Retention:
     """What people wrote: text, frame, parts."""
     look_ups: timedelta = timedelta(days=90)
     """Tries of digits, promises."""
+    one_time_codes: timedelta = timedelta(days=7)
+    """Codes, used or not, and wrong ones. Limits look back a day."""
     addresses: timedelta = timedelta(days=90)
     """Who wrote to us, to whom we wrote, and what. Who opted out is remembered for ever, with nothing else."""
     messages: timedelta = timedelta(days=730)
@@ -55,42 +58,56 @@ _gone = select(_ids.c.id)
 _slice = given(task=Text(), before=BigInteger(), most=Integer())
 
 
+_home = func.coalesce(contact.c.person, contact.c.id)
+_homes = given(home=LargeBinary())
+_whose = select(_homes.c.home)
+ACCOUNTS = Statement(
+    _homes,
+    select(contact.c.id, _home, contact.c.seen_at)
+    .where(or_(contact.c.id.in_(_whose), contact.c.person.in_(_whose)))
+    .order_by(contact.c.id)
+    .with_for_update(of=contact),
+)
 _person = given(id=LargeBinary())
 _persons = select(_person.c.id)
-STRIP = Statement(
+BUSY = Statement(
     _person,
-    update(contact)
-    .where(contact.c.id.in_(_persons), contact.c.opted_out_at.is_not(None))
-    .values(codes=null(), question=null()),
-)
-FORGET = Statement(
-    _person,
-    delete(contact).where(
-        contact.c.id.in_(_persons),
-        contact.c.opted_out_at.is_(None),
-        ~exists().where(inbox.c.contact == contact.c.id, inbox_is_open),
-        ~exists().where(promise.c.contact == contact.c.id, promise_is_open),
-        ~exists().where(ticket.c.contact == contact.c.id, ticket_is_of_today),
-        ~exists().where(part_group.c.contact == contact.c.id, group_is_open),
+    select(_person.c.id).where(
+        or_(
+            exists().where(inbox.c.contact == _person.c.id, inbox_is_open),
+            exists().where(promise.c.contact == _person.c.id, promise_is_open),
+            exists().where(ticket.c.contact == _person.c.id, ticket_is_of_today),
+            exists().where(part_group.c.contact == _person.c.id, group_is_open),
+        )
     ),
 )
-"""A row of its own after the people were locked: on PostgreSQL it then sees what they wrote until that moment."""
+"""A statement of its own after the people were locked: on PostgreSQL it then sees what they wrote until that moment."""
+FORGET = [
+    Statement(_person, body)
+    for body in (
+        delete(account_link).where(account_link.c.contact.in_(_persons)),
+        delete(consent).where(consent.c.contact.in_(_persons)),
+        update(contact)
+        .where(contact.c.id.in_(_persons), contact.c.opted_out_at.is_not(None))
+        .values(codes=null(), question=null(), person=null()),
+        delete(contact).where(contact.c.id.in_(_persons), contact.c.opted_out_at.is_(None)),
+    )
+]
 _history = given(id=BigInteger(), seen_before=BigInteger())
 CONTACT_SLACK = timedelta(days=1)
 """A person is touched a little after the row was made that leads to them."""
 
 
 def _unseen(table: Table) -> Statement:
-    """The people in rows of a table who neither wrote nor were written to since."""
+    """The homes of the people in rows of a table who neither wrote nor were written to since."""
     return Statement(
         _history,
-        select(contact.c.id)
+        select(_home)
         .where(
             contact.c.id.in_(select(table.c.contact).where(table.c.id.in_(select(_history.c.id)))),
             contact.c.seen_at < select(func.max(_history.c.seen_before)).scalar_subquery(),
         )
-        .order_by(contact.c.id)
-        .with_for_update(),
+        .distinct(),
     )
 
 
@@ -130,6 +147,8 @@ TASKS = (
     _delete("parts", lambda keep: keep.raw, part_group, (inbox_part, "part_group")),
     _delete("verifications", lambda keep: keep.look_ups, verification),
     _delete("promises", lambda keep: keep.look_ups, promise),
+    _delete("one_time_codes", lambda keep: keep.one_time_codes, one_time_code),
+    _delete("wrong_codes", lambda keep: keep.one_time_codes, wrong_code),
     _delete("tickets", lambda keep: keep.look_ups, ticket),
     _Task(
         "addresses",
@@ -193,6 +212,13 @@ def _purge(wish: Slice) -> Plan[int]:
 
 
 def _forget(unseen: Statement, rows: Rows, seen_before: datetime) -> Plan[None]:
-    people = yield from rows_of(unseen, [(row[0], to_micros(seen_before)) for row in rows])
-    yield from rows_of(STRIP, people)
-    yield from rows_of(FORGET, people)
+    """People with several accounts are forgotten with the last of them: who still writes in one keeps the others."""
+    before = to_micros(seen_before)
+    homes = yield from rows_of(unseen, [(row[0], before) for row in rows])
+    accounts = yield from rows_of(ACCOUNTS, homes)
+    busy = yield from rows_of(BUSY, [(key,) for key, _, _ in accounts])
+    in_use = {bytes(key) for (key,) in busy}
+    kept = {bytes(home) for key, home, seen_at in accounts if seen_at >= before or bytes(key) in in_use}
+    gone = [(key,) for key, home, _ in accounts if bytes(home) not in kept]
+    for statement in FORGET:
+        yield from rows_of(statement, gone)
