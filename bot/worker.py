@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.answering import Answer, Answerer
 from bot.clock import Clock
@@ -174,14 +174,15 @@ class Worker:
     def _within_limits(self, row: Claimed, contents: Sequence[Content]) -> Sequence[Content]:
         now = self._clock.now()
         person = row.contact.id
-        allowed = [
-            content
-            for content in contents
-            if self._guard.may_say(person, content.text, now) and self._limits.may_reply(person, now)
-        ]
+        allowed = [content for content in contents if self._may_say(content, person, now)]
         for content in allowed:
             self._guard.sent(content.text, now)
         return allowed
+
+    def _may_say(self, content: Content, asker: bytes, now: datetime) -> bool:
+        """Other accounts have a limit of their own: who has used up his must not join with them unnoticed."""
+        whom = asker if content.to is None else repr(content.to.address).encode()
+        return self._guard.may_say(whom, content.text, now) and self._limits.may_reply(whom, now)
 
     async def _write(
         self,

@@ -114,7 +114,7 @@ async def unlink(wish: Unlink, world: World) -> Outcome:
         question = Question(kind="confirm_unlink", asked_at=world.now, expires_at=world.now + QUESTION_OPEN)
         return Outcome((Reply("link.confirm_off", {}),), (Ask(question),))
     here = world.contact.address.channel.value
-    told = tuple(Reply("link.off", {"channel": here}, to=other) for other in others if other.destination.route)
+    told = tuple(Reply("link.off", {"channel": here}, to=other) for other in others if other.destination.source)
     first = Reply("link.off", {"channel": others[0].destination.address.channel.value})
     return Outcome((first, *told[:2]), (Part(),))
 

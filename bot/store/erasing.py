@@ -41,11 +41,17 @@ AT_ONCE = [
     Statement(_contacts, delete(inbox_part).where(inbox_part.c.part_group.in_(_groups))),
     *(
         Statement(_contacts, delete(table).where(table.c.contact.in_(_who)))
-        for table in (part_group, verification, promise, ticket, one_time_code, consent, account_link)
+        for table in (part_group, promise, ticket, one_time_code, consent, account_link)
     ),
 ]
 FORGET_TRIES = Statement(_contacts, delete(wrong_code).where(wrong_code.c.contact.in_(_who)))
 """Not at once: who guesses codes would get new tries by it."""
+_named = given(contact=LargeBinary(), nobody=LargeBinary())
+UNNAME_TRIES = Statement(
+    _named,
+    update(verification).where(verification.c.contact == _named.c.contact).values(contact=_named.c.nobody),
+)
+"""How often somebody tried the digits of a dossier still counts: else erasing would give new tries."""
 UNNAME = Statement(_contacts, update(rating).where(rating.c.contact.in_(_who)).values(contact=null(), note=""))
 """How satisfied somebody was still counts."""
 RESET = Statement(
@@ -72,6 +78,7 @@ def begin(contacts: Sequence[bytes], at: int) -> Plan[None]:
     keys = [(key,) for key in contacts]
     for statement in (*AT_ONCE, UNNAME, RESET):
         yield from rows_of(statement, keys)
+    yield from rows_of(UNNAME_TRIES, [(key, NOBODY) for key in contacts])
     yield from rows_of(FORGET_BEGUN, [(key, at) for key in contacts])
     yield from rows_of(BEGIN, [(key, at) for key in contacts])
 

@@ -9,6 +9,10 @@ from bot.understanding.text import normal
 
 LINKED_BY, ASKED_BY = "lk_", "hs_"
 """What a link that leads here may carry: a token that joins two accounts, or a dossier code with ``_`` for its dots."""
+LINK_TOKEN = 16
+"""So long is a token at least. The six digits are typed by who means it: in a link they would let a stranger, who made it,
+join with whoever taps it.
+"""
 
 
 def reading(text: str, event: Event | None, contact: Contact) -> str | Happened:
@@ -24,7 +28,7 @@ def reading(text: str, event: Event | None, contact: Contact) -> str | Happened:
             return text
         case ButtonPressed(action):
             return number_chosen(action, contact) or _command(action) or Happened(event)
-        case Joined(payload) if payload.startswith(LINKED_BY):
+        case Joined(payload) if payload.startswith(LINKED_BY) and len(payload) >= len(LINKED_BY) + LINK_TOKEN:
             return f"LK {payload.removeprefix(LINKED_BY)}"
         case Joined(payload) if payload.startswith(ASKED_BY):
             return f"HS {payload.removeprefix(ASKED_BY).replace('_', '.')}"

@@ -3,7 +3,7 @@
 import asyncio
 from datetime import datetime, timedelta
 
-from bot.intent import RecordLookUp, SetOptOut, Write
+from bot.intent import RecordLookUp, RecordVerification, SetOptOut, Write
 from bot.linking import CodePurpose, Erase, IssueCode, Join, RecordConsent, RecordWrongCode
 from bot.model import Address, ChannelName, Destination, InboundMessage
 from bot.store.base import PlanStore
@@ -81,6 +81,14 @@ async def test_parting_does_not_give_back_the_tries_either(engine: Engine) -> No
     together = await store.code_tries(alone.id, alone.home, NOON)
     apart = await store.code_tries(alone.id, alone.id, NOON)
     assert (together.wrong, apart.wrong) == (1, 1)
+
+
+async def test_erasing_does_not_give_back_the_tries_of_digits(engine: Engine) -> None:
+    store = await engine.open()
+    row = await does(store, text("1234"), RecordVerification(CODE, passed=False))
+    await does(store, text("XOADL 1"), Erase())
+    assert await store.verification_tries(row.contact.home, CODE, NOON - HOUR) == (1, 0)
+    assert await engine.rows("SELECT code FROM verification") == [(CODE,)]
 
 
 async def test_what_is_said_after_erasing_is_not_erased(engine: Engine) -> None:

@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 
 from bot.events import PhoneShared
+from bot.limits import REPLIES_AN_HOUR
+from tests.contract.sessions import until
 from tests.integration.lines import OWNER, STRANGER, A, Line
 
 OTHER = "84901234567"
@@ -81,6 +83,17 @@ async def test_what_is_kept_is_told_withdrawn_and_erased(line: Line) -> None:
     assert "chua bi xoa" in await line.ask(OTHER, f"XOADL {code}"), "the code of somebody else"
     assert "Da xoa du lieu" in await line.ask(STRANGER, f"XOADL {code}")
     assert "0 ma HS da tra cuu" in await line.ask(STRANGER, "DL")
+
+
+async def test_who_has_used_up_his_replies_joins_nobody_unnoticed(line: Line) -> None:
+    for number in range(REPLIES_AN_HOUR):
+        line.clock.advance(30)
+        await line.text(STRANGER, ("HSCT", "TG")[number % 2])
+        await until(lambda: not line.worker._running)
+    code = await code_of(line, OWNER, "LK")
+    await line.text(STRANGER, f"LK {code}")
+    (told,) = await line.route.replies(OWNER, 5)
+    assert "Da lien ket so nay" in told
 
 
 @pytest.mark.parametrize("typed", ["LK 0912345678", "LK so cua toi la 0912345678"])

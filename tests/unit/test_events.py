@@ -24,7 +24,7 @@ READ = [
     pytest.param(events.Edited(), "chao", id="an edited text"),
     pytest.param(events.ButtonPressed(f"nk:{A}"), f"nk {A}", id="a command"),
     pytest.param(events.ButtonPressed(choice(OPEN, "2")), "2", id="a choice"),
-    pytest.param(events.Joined("lk_abc123"), "LK abc123", id="a link that joins accounts"),
+    pytest.param(events.Joined("lk_Zm9vYmFyYmF6cXV4MTI"), "LK Zm9vYmFyYmF6cXV4MTI", id="a link that joins accounts"),
     pytest.param(events.Joined("hs_H05_12-260610-0001"), f"HS {A}", id="a link to a dossier"),
 ]
 STALE = [
@@ -38,6 +38,10 @@ STALE = [
 @pytest.mark.parametrize(("event", "text"), READ)
 def test_what_stands_for_a_text(event: events.Event | None, text: str) -> None:
     assert reading("chao", event, ASKED) == text
+
+
+def test_a_code_in_a_link_of_a_stranger_joins_nobody() -> None:
+    assert reading("", events.Joined("lk_482913"), ASKED) == Happened(events.Joined("lk_482913"))
 
 
 @pytest.mark.parametrize("action", STALE)
