@@ -17,6 +17,7 @@ from bot.intent import (
     RecordVerification,
     Write,
 )
+from bot.linking import StopEverywhere
 from bot.model import Contact, MessageId
 from bot.store import linking, outbox, people, ratings, tickets
 from bot.store.keys import to_micros
@@ -131,8 +132,8 @@ def _is_plain(item: Verdict) -> bool:
 def _rarer_rows(accepted: Sequence[Verdict]) -> Plan[None]:
     yield from rows_of(VERIFICATIONS, [row for item in accepted for row in _verifications(item)])
     withdrawn = [item for item in accepted if opts_out(item.decision.writes)]
-    yield from rows_of(CANCEL, [_withdrawal(item) for item in withdrawn])
-    yield from rows_of(tickets.SILENCE, [(item.decision.inbound.contact.id,) for item in withdrawn])
+    for item in withdrawn:
+        yield from _leave_alone(item)
     yield from _promise(accepted)
     yield from _take_tickets(accepted)
     yield from rows_of(ratings.KEEP, [row for item in accepted for row in _ratings(item)])
@@ -204,8 +205,15 @@ def _touch_row(item: Verdict) -> Row:
     return item.decision.inbound.contact.id, to_micros(item.decision.at)
 
 
-def _withdrawal(item: Verdict) -> Row:
-    return item.decision.inbound.contact.id, to_micros(item.decision.at)
+def _leave_alone(item: Verdict) -> Plan[None]:
+    """Nothing is owed any more to who refuses messages, on all accounts if they are refused there."""
+    person, at = item.decision.inbound.contact, to_micros(item.decision.at)
+    accounts = {person.id}
+    if any(isinstance(step.write, StopEverywhere) for step in item.steps):
+        members = yield from rows_of(linking.MEMBERS, [(person.home,)])
+        accounts |= {bytes(row[0]) for row in members}
+    yield from rows_of(CANCEL, [(key, at) for key in sorted(accounts)])
+    yield from rows_of(tickets.SILENCE, [(key,) for key in sorted(accounts)])
 
 
 def _new_receivers(item: Verdict) -> Plan[None]:
@@ -240,7 +248,7 @@ def _take_tickets(accepted: Sequence[Verdict]) -> Plan[None]:
     dropped = [
         row
         for item in accepted
-        for row in tickets.dropped_rows(item.decision.writes, item.decision.inbound.contact.id, item.decision.at)
+        for row in tickets.dropped_rows(item.decision.writes, item.decision.inbound.contact.home, item.decision.at)
     ]
     kept = [
         tickets.kept_row(write, key, item.decision.inbound, item.decision.at)

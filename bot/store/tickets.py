@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Integer, LargeBinary, Text, select, update
+from sqlalchemy import BigInteger, Integer, LargeBinary, Text, or_, select, update
 
 from bot.intent import DropTicket, KeepTicket, Write
 from bot.model import Address, MessageId, Ticket
@@ -28,12 +28,16 @@ _taken = given(
     state=Text(),
 )
 KEEP = Statement(_taken, adding(ticket, _taken))
-_returned = given(contact=LargeBinary(), unit_code=Text(), number=Text(), closed_at=BigInteger())
+_returned = given(home=LargeBinary(), unit_code=Text(), number=Text(), closed_at=BigInteger())
 DROP = Statement(
     _returned,
     update(ticket)
     .where(
-        ticket.c.contact == _returned.c.contact,
+        ticket.c.contact.in_(
+            select(contact.c.id)
+            .where(or_(contact.c.id == _returned.c.home, contact.c.person == _returned.c.home))
+            .correlate(_returned)
+        ),
         ticket.c.unit_code == _returned.c.unit_code,
         ticket.c.number == _returned.c.number,
         ticket_is_of_today,
@@ -133,10 +137,10 @@ def kept_row(write: KeepTicket, key: MessageId, inbound: Claimed, at: datetime) 
     )
 
 
-def dropped_rows(writes: Sequence[Write], person: bytes, at: datetime) -> list[Row]:
-    """The rows of ``DROP``."""
+def dropped_rows(writes: Sequence[Write], home: bytes, at: datetime) -> list[Row]:
+    """The rows of ``DROP``: whichever account of the person took the ticket."""
     dropped = [write for write in writes if isinstance(write, DropTicket)]
-    return [(person, write.unit_code, write.number, to_micros(at)) for write in dropped]
+    return [(home, write.unit_code, write.number, to_micros(at)) for write in dropped]
 
 
 def of_contact(holder: Holder) -> Plan[list[Ticket]]:

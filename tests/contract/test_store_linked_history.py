@@ -3,9 +3,9 @@
 import asyncio
 from datetime import datetime, timedelta
 
-from bot.intent import RecordLookUp, RecordVerification, SetOptOut, Write
-from bot.linking import CodePurpose, Erase, IssueCode, Join, RecordConsent, RecordWrongCode
-from bot.model import Address, ChannelName, Destination, InboundMessage
+from bot.intent import DropTicket, KeepTicket, PromiseAnswer, RecordLookUp, RecordVerification, SetOptOut, Write
+from bot.linking import CodePurpose, Erase, IssueCode, Join, RecordConsent, RecordWrongCode, StopEverywhere
+from bot.model import Address, ChannelName, Destination, InboundMessage, MessageId
 from bot.store.base import PlanStore
 from bot.store.port import Claimed, Decision, NewOutbound
 from tests.contract.store_engines import CODE, NOON, ROUTE, Engine, claimed, part, person, reply, text
@@ -89,6 +89,33 @@ async def test_erasing_does_not_give_back_the_tries_of_digits(engine: Engine) ->
     await does(store, text("XOADL 1"), Erase())
     assert await store.verification_tries(row.contact.home, CODE, NOON - HOUR) == (1, 0)
     assert await engine.rows("SELECT code FROM verification") == [(CODE,)]
+
+
+async def test_a_ticket_is_given_back_from_any_account(engine: Engine) -> None:
+    store = await engine.open()
+    ticket = KeepTicket(
+        unit_code="H05.22", unit_name="Trung tâm", number="A013", valid_until=NOON + HOUR, tell_when_near=True
+    )
+    phone = (await does(store, text("SO"), ticket)).contact
+    await does(store, text("SO", sender=1), ticket)
+    await does(store, chat("two"), BY_PHONE)
+    await does(store, chat("HUY SO"), DropTicket("H05.22", "A013"))
+    assert [held.is_open for held in await store.tickets(phone.id, NOON)] == [False]
+    assert len(await store.waiting_tickets(NOON, MessageId(0), 10)) == 1, "a stranger's with the same number stays"
+
+
+async def test_refusing_everywhere_ends_what_other_accounts_wait_for(engine: Engine) -> None:
+    store = await engine.open()
+    ticket = KeepTicket(
+        unit_code="H05.22", unit_name="Trung tâm", number="A013", valid_until=NOON + HOUR, tell_when_near=True
+    )
+    owed = PromiseAnswer(CODE, "bacninh", NOON)
+    phone = (await does(store, text("SO"), ticket, owed)).contact
+    await does(store, chat("two"), BY_PHONE)
+    assert list(await store.owed_codes(phone.id)) == [CODE]
+    await does(store, chat("TC"), SetOptOut(NOON), StopEverywhere(NOON))
+    assert list(await store.owed_codes(phone.id)) == []
+    assert list(await store.waiting_tickets(NOON, MessageId(0), 10)) == []
 
 
 async def test_what_is_said_after_erasing_is_not_erased(engine: Engine) -> None:
