@@ -1,15 +1,19 @@
 """Codes that can be read in several ways are settled before a text is understood: only one of the readings exists, or none counts."""
 
+import re
 from collections.abc import Sequence
 
 from bot.intent import MalformedCode
 from bot.intents.lookup import likest, own_codes
 from bot.intents.world import World
+from bot.plain import plain
 from dossier_client.likeness import part_alone
 from dossier_client.mending import SEVERAL_READINGS, Malformed, find_codes
 from dossier_client.models import Found, NotFound, OtherProvince, Unavailable
 
 MOST_SETTLED = 3
+GOES_ON = re.compile(r"[^0-9A-Z]{1,6}(?:[0-9]|[OQDIL|ZSB]+(?![0-9A-Z]))")
+"""A digit next, or letters that are typed for digits and stand alone."""
 
 
 async def with_codes_settled(text: str, world: World) -> str:
@@ -17,13 +21,19 @@ async def with_codes_settled(text: str, world: World) -> str:
 
     All readings of one thing count as one look-up; something of which no reading exists counts as a code not found.
     """
-    doubtful = [item for item in find_codes(text, world.today).malformed if item.readings]
+    found = find_codes(text, world.today).malformed
+    doubtful = [item for item in found if item.readings and not _may_go_on(item, text)]
     for item in reversed(doubtful[:MOST_SETTLED]):
         if not world.limits.may_look_up(world.contact.home, world.now):
             return text
         if code := await _settled(item, world):
             text = f"{text[: item.start]} {code} {text[item.end :]}"
     return text
+
+
+def _may_go_on(item: Malformed, text: str) -> bool:
+    """What is behind a blank may belong to a number without its zeros: ``...-1 00`` is 1 with something behind it, or 100."""
+    return GOES_ON.match(plain(text[item.end :]).upper()) is not None
 
 
 async def _settled(item: Malformed, world: World) -> str | None:

@@ -4,7 +4,7 @@ import asyncio
 import random
 import string
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from benchmarks.understanding import typings
@@ -42,6 +42,11 @@ TEXTS = (
 )
 
 
+@example("0000001H05:200101:1 0:0")
+@example("01H56:200101:1: :0")
+@example("01H56:200101:1 Z")
+@example("01H56:200101:0Z 0:0")
+@example("01H56:200101:1 0A")
 @given(TEXTS)
 def test_a_stranger_is_shown_only_what_the_text_spells(text: str) -> None:
     strangers = shown(asyncio.run(STRANGER.says(text)))
