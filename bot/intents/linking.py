@@ -3,6 +3,8 @@
 A number or a name that is only typed proves nothing and never joins anybody.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.intent import Ask, Outcome, Reply, Write
@@ -29,6 +31,8 @@ WRONG_ANYWHERE = 100
 CODES_TO_ONE_A_DAY = 3
 """Codes that one number may be sent by whoever asks."""
 LOCKED_FOR = timedelta(hours=1)
+MOST_TOLD = 2
+"""Accounts that are told of what another one did."""
 UNDONE_AT_ONCE = timedelta(days=7)
 QUESTION_OPEN = timedelta(minutes=10)
 
@@ -114,9 +118,16 @@ async def unlink(wish: Unlink, world: World) -> Outcome:
         question = Question(kind="confirm_unlink", asked_at=world.now, expires_at=world.now + QUESTION_OPEN)
         return Outcome((Reply("link.confirm_off", {}),), (Ask(question),))
     here = world.contact.address.channel.value
-    told = tuple(Reply("link.off", {"channel": here}, to=other) for other in others if other.destination.source)
+    told = tell_others(Reply("link.off", {"channel": here}), members, world)
     first = Reply("link.off", {"channel": others[0].destination.address.channel.value})
-    return Outcome((first, *told[:2]), (Part(),))
+    return Outcome((first, *told), (Part(),))
+
+
+def tell_others(reply: Reply, members: Sequence[Member], world: World) -> tuple[Reply, ...]:
+    """*reply* to other accounts of the person, so that what a stranger does from one of them is noticed."""
+    others = [member for member in members if member.destination.address != world.contact.address]
+    reached = [member for member in others if member.destination.source]
+    return tuple(replace(reply, to=member) for member in reached[:MOST_TOLD])
 
 
 async def push_here(world: World) -> Outcome:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import assert_never
 
 from bot.intent import Outcome, Reply
+from bot.intents.linking import tell_others
 from bot.intents.world import World, day_of
 from bot.linking import CodePurpose, Erase, IssueCode, Part, RecordWrongCode, UseCode, WithdrawConsents
 from bot.model import ChannelName
@@ -24,12 +25,21 @@ async def answer_request(wish: DataRequest, world: World) -> Outcome:
         case DataAction.DELETE:
             return await _erase(wish.token, world)
         case DataAction.WITHDRAW:
-            part = (Part(),) if world.contact.linked_to is not None else ()
-            return Outcome((Reply("consent.withdrawn", {"at": world.now}),), (WithdrawConsents(), *part))
+            return await _withdraw(world)
         case DataAction.CORRECT:
             return Outcome((Reply("data.correct", {}),))
         case _:
             assert_never(wish.action)
+
+
+async def _withdraw(world: World) -> Outcome:
+    """Without consent nothing is joined any more."""
+    reply = Reply("consent.withdrawn", {"at": world.now})
+    if world.contact.linked_to is None:
+        return Outcome((reply,), (WithdrawConsents(),))
+    off = Reply("link.off", {"channel": world.contact.address.channel.value})
+    told = tell_others(off, await world.memory.members(), world)
+    return Outcome((reply, *told), (WithdrawConsents(), Part()))
 
 
 async def _sum(world: World) -> Outcome:
@@ -55,4 +65,6 @@ async def _erase(token: str | None, world: World) -> Outcome:
     found = await world.memory.find_code(CodePurpose.ERASE, token)
     if found is None or found.owner.destination.address != world.contact.address:
         return Outcome((Reply("data.erase.bad", {}),), (RecordWrongCode(),))
-    return Outcome((Reply("data.erase.done", {"at": world.now}),), (UseCode(found.id), Erase()))
+    done = Reply("data.erase.done", {"at": world.now})
+    told = tell_others(done, await world.memory.members(), world)
+    return Outcome((done, *told), (UseCode(found.id), Erase()))
