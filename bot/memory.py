@@ -57,6 +57,10 @@ class StoredMemory:
         """What was issued to this person and typed wrong lately."""
         return await self._store.code_tries(self._account, self._home, self._clock.now())
 
+    async def account(self, address: Address) -> Member | None:
+        """What is known of an address; None when nothing was ever heard of it."""
+        return await self._store.account(address)
+
     async def codes_sent_to(self, address: Address) -> int:
         """How many codes an address was sent within a day, whoever asked."""
         return await self._store.codes_sent_to(address, self._clock.now() - TRIES_WINDOW)
@@ -106,6 +110,11 @@ class NoMemory:
     async def code_tries(self) -> CodeTries:
         """None."""
         return CodeTries(issued=0, wrong=0, wrong_anywhere=0)
+
+    async def account(self, address: Address) -> Member | None:
+        """Nobody is known."""
+        del address
+        return None
 
     async def codes_sent_to(self, address: Address) -> int:
         """None."""

@@ -82,9 +82,7 @@ async def phone_shared(phone: str, world: World) -> Outcome:
     members = await world.memory.members()
     if any(member.destination.address == address for member in members):
         return Outcome((Reply("link.known", {}),))
-    destination = Destination(address, world.office.short_code, "")
-    other = Member(id=b"", destination=destination, language=world.contact.language)
-    return _joined(other, world, (), "phone")
+    return _joined(await _number(address, world), world, (), "phone")
 
 
 async def phone_claimed(phone: str, world: World) -> Outcome:
@@ -96,14 +94,19 @@ async def phone_claimed(phone: str, world: World) -> Outcome:
         return _locked(tries, world)
     code = world.memory.new_code()
     issue = IssueCode(CodePurpose.LINK, code, world.now + CODE_VALID, owner=address, source=world.office.short_code)
-    phone_itself = Member(
-        id=b"", destination=Destination(address, world.office.short_code, ""), language=world.contact.language
-    )
+    phone_itself = await _number(address, world)
     channel = world.contact.address.channel.value
     sent = Reply(
         "link.proof", {"otp": code, "minutes": _minutes(CODE_VALID), "channel": channel}, to=phone_itself, once=True
     )
     return Outcome((Reply("link.sent", {"minutes": _minutes(CODE_VALID)}), sent), (issue,))
+
+
+async def _number(address: Address, world: World) -> Member:
+    """A number that is written to by our short code, in its own language if that is known."""
+    known = await world.memory.account(address)
+    language = world.contact.language if known is None else known.language
+    return Member(id=b"", destination=Destination(address, world.office.short_code, ""), language=language)
 
 
 async def unlink(wish: Unlink, world: World) -> Outcome:

@@ -45,6 +45,10 @@ class Memory(Protocol):
         """What was issued to this person and typed wrong lately."""
         ...
 
+    async def account(self, address: Address) -> Member | None:
+        """What is known of an address; None when nothing was ever heard of it."""
+        ...
+
     async def codes_sent_to(self, address: Address) -> int:
         """How many codes an address was sent within a day, whoever asked."""
         ...

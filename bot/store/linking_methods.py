@@ -23,6 +23,11 @@ class LinkingMethods(RunsPlans, LinkingStore):
         rows = await self.read(linking_queries.members, home)
         return [self._member(*row[:6]) for row in rows]
 
+    async def account(self, address: Address) -> Member | None:
+        """See the port."""
+        members = await self.members(self._keyring.contact_id(address))
+        return next((member for member in members if member.destination.address == address), None)
+
     async def find_code(self, purpose: CodePurpose, code: str, now: datetime) -> OneTimeCode | None:
         """See the port."""
         wish = linking_queries.FindCode(digest=self._digest(purpose, code), purpose=purpose, now=now)

@@ -15,6 +15,10 @@ class LinkingStore(Protocol):
         """All accounts of the person whose state this account keeps, the longest joined first; alone: just this one."""
         ...
 
+    async def account(self, address: Address) -> Member | None:
+        """What is known of an address; None when nothing was ever heard of it."""
+        ...
+
     async def find_code(self, purpose: CodePurpose, code: str, now: datetime) -> OneTimeCode | None:
         """The code if it was issued, is valid, and was not used."""
         ...

@@ -75,6 +75,16 @@ async def test_a_number_that_the_channel_proved_joins_at_once(line: Line) -> Non
     assert f"moi nhat: {A}" in await line.ask(STRANGER, "HSCT")
 
 
+async def test_a_number_is_told_in_its_own_language(line: Line) -> None:
+    await line.ask(OWNER, "EN")
+    message = replace(line.route.message(STRANGER, "", line.clock), external_id="shared", event=PhoneShared(OWNER))
+    await line.intake.message(message)
+    (told,) = await line.route.replies(STRANGER, 5)
+    assert "Da lien ket" in told
+    texts = await line.store.claim_outbound("", 5, line.clock.now())
+    assert ["now linked" in text.text for text in texts] == [True]
+
+
 async def test_what_is_kept_is_told_withdrawn_and_erased(line: Line) -> None:
     await line.ask(STRANGER, A)
     assert "1 ma HS da tra cuu" in await line.ask(STRANGER, "DL")
