@@ -124,6 +124,7 @@ BLANK_INBOX = Statement(
         content_hash=b"",
         event=null(),
         reply_key=null(),
+        error=null(),
         codes="",
         external_id=null(),
         repeat_key=null(),

@@ -38,7 +38,7 @@ class Retention:
     """How long each class of history is kept."""
 
     raw: timedelta = timedelta(days=30)
-    """What people wrote: text, frame, parts."""
+    """What people wrote or did: text, frame, parts, events."""
     look_ups: timedelta = timedelta(days=90)
     """Tries of digits, promises."""
     one_time_codes: timedelta = timedelta(days=7)
@@ -143,7 +143,12 @@ TASKS = (
         inbox,
         update(inbox).where(inbox.c.id.in_(_gone), inbox.c.external_id.is_not(None)).values(external_id=null()),
     ),
-    _Task("raw", lambda keep: keep.raw, inbox, update(inbox).where(inbox.c.id.in_(_gone)).values(text="", raw=b"")),
+    _Task(
+        "raw",
+        lambda keep: keep.raw,
+        inbox,
+        update(inbox).where(inbox.c.id.in_(_gone)).values(text="", raw=b"", event=null(), reply_key=null()),
+    ),
     _delete("parts", lambda keep: keep.raw, part_group, (inbox_part, "part_group")),
     _delete("verifications", lambda keep: keep.look_ups, verification),
     _delete("promises", lambda keep: keep.look_ups, promise),
@@ -154,7 +159,7 @@ TASKS = (
         "addresses",
         lambda keep: keep.addresses,
         outbox,
-        update(outbox).where(outbox.c.id.in_(_gone)).values(contact=null(), text=""),
+        update(outbox).where(outbox.c.id.in_(_gone)).values(contact=null(), text="", extras=null()),
         people=True,
     ),
     _Task(

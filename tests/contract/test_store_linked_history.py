@@ -3,9 +3,10 @@
 import asyncio
 from datetime import datetime, timedelta
 
+from bot.events import LocationShared
 from bot.intent import DropTicket, KeepTicket, PromiseAnswer, RecordLookUp, RecordVerification, SetOptOut, Write
 from bot.linking import CodePurpose, Erase, IssueCode, Join, RecordConsent, RecordWrongCode, StopEverywhere
-from bot.model import Address, ChannelName, Destination, InboundMessage, MessageId
+from bot.model import Address, Button, ChannelName, Destination, InboundMessage, MessageId
 from bot.store.base import PlanStore
 from bot.store.port import Claimed, Decision, NewOutbound
 from tests.contract.store_engines import CODE, NOON, ROUTE, Engine, claimed, part, person, reply, text
@@ -61,6 +62,18 @@ async def test_what_only_joining_needed_is_purged(engine: Engine) -> None:
     await swept(store, NOON + 100 * DAY)
     for table in ("contact", "consent", "account_link"):
         assert await engine.rows(f"SELECT * FROM {table}") == [], table
+
+
+async def test_what_was_done_besides_writing_is_purged_with_the_words(engine: Engine) -> None:
+    store = await engine.open()
+    row = await claimed(store, text("", event=LocationShared(21.18, 106.06), reply_key="k"))
+    button = Button("Theo dõi", f"td:{CODE}")
+    waits = reply(store, row, buttons=(button,))
+    await store.decide(Decision(inbound=row, at=NOON, outbound=(NewOutbound(message=waits, sending=True),)))
+    await swept(store, NOON + 31 * DAY)
+    assert await engine.rows("SELECT event, reply_key FROM inbox") == [(None, None)]
+    await swept(store, NOON + 92 * DAY)
+    assert await engine.rows("SELECT text, extras FROM outbox") == [("", None)]
 
 
 async def test_erasing_does_not_give_back_the_tries_of_who_guesses(engine: Engine) -> None:
