@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.intents import linking, personal_data
-from bot.linking import CodePurpose, Member, OneTimeCode
+from bot.linking import CodePurpose, CodeTries, Member, OneTimeCode
 from bot.model import Address, ChannelName, Destination, Language, MessageId
 from bot.wishes import DataAction, DataRequest, Unlink
 from tests.unit.worlds import NOW, OWNER, Remembered, contact, world
@@ -28,6 +28,10 @@ class Joined(Remembered):
             ),
             Member(id=b"p" * 16, destination=PHONE, language=Language.VIETNAMESE, since=since),
         )
+
+    async def code_tries(self) -> CodeTries:
+        """As many wrong codes of joining as are allowed."""
+        return CodeTries(issued=0, wrong=linking.WRONG_AN_HOUR, wrong_anywhere=0)
 
     async def find_code(self, purpose: CodePurpose, code: str) -> OneTimeCode | None:
         """Any code of the chat is right."""
