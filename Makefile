@@ -30,7 +30,7 @@ demo: setup ## play a conversation with the gateway, then type own texts (ONCE=1
 
 test: setup-dev ## run all tests but the long ones, on all cores; fails below 90 % of lines
 	@rm -f .coverage .coverage.*
-	@$(BIN)/python -m coverage run -m pytest -m "not long" -n auto --maxprocesses 4 --dist worksteal $(ARGS)
+	@$(BIN)/python -m coverage run -m pytest -m "not long" -n 4 --dist worksteal $(ARGS)
 	@$(BIN)/python -m coverage combine --quiet
 	@for part in $(MEASURED); do \
 	  total=$$($(BIN)/python -m coverage report --include="$$part/*" --format=total --fail-under=$(if $(ARGS),0,$(LEAST_COVERED))); enough=$$?; \
