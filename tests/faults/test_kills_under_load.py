@@ -28,7 +28,7 @@ async def test_kills_under_load(database_url: str, tmp_path: Path, unused_tcp_po
     engine, kills = ("postgresql", 10) if database_url else ("sqlite", 20)
     top = f'database_url = "{database_url}"' if database_url else ""
     async with telco_on(unused_tcp_port) as telco:
-        rows = made_codes(PER_SECOND * (kills + 2) * 2)
+        rows = made_codes(PER_SECOND * (kills + 2) * 6)
         data = tmp_path / "dossiers.json"
         data.write_text(json.dumps({"dossiers": [{"code": code, "status": 2} for code in rows]}))
         one_stop = await processes.start(
