@@ -20,9 +20,8 @@ _NO_TRY_AFTER = 0.7
 def main() -> int:
     """Read one photo."""
     _limit()
-    # Nothing that opens pictures is loaded before the limits hold.
-    from bot.photos.looking import look  # noqa: PLC0415
-    from bot.photos.picture import NoPhoto  # noqa: PLC0415
+    from bot.photos.looking import look  # noqa: PLC0415 - nothing that opens pictures is loaded before the limits hold
+    from bot.photos.picture import NoPhoto  # noqa: PLC0415 - as above
 
     today = date.fromisoformat(sys.argv[1])
     try:

@@ -130,6 +130,11 @@ def test_cuts(text: str, pairs: list[tuple[str, str]]) -> None:
     assert list(cuts(text)) == pairs
 
 
+def test_the_first_matter_of_several_counts_behind_a_greeting() -> None:
+    text = "Chào anh chị. Cho tôi gặp cán bộ một lát, với lại mấy giờ thì đóng cửa ạ?"
+    assert guess_intent(text)[0].label == "human_agent"
+
+
 @pytest.mark.parametrize("style", ["accents", "decomposed", "lower_no_accents", "telex", "vni"])
 def test_the_first_matter_of_several_counts(style: str) -> None:
     text = "Chào anh chị. Cho tôi gặp cán bộ một lát và cho hỏi mấy giờ thì đóng cửa ạ?"

@@ -39,5 +39,5 @@ def test_what_is_no_report_is_left_alone(octets: bytes) -> None:
 
 def test_every_recorded_report_is_read() -> None:
     names = {path.stem for path in FIXTURES.glob("*.eml")}
-    marks = test_a_recorded_report.pytestmark  # type: ignore[attr-defined]
+    marks = test_a_recorded_report.pytestmark  # type: ignore[attr-defined]  # pytest keeps the marks there
     assert names == {case[0] for mark in marks for case in mark.args[1]}

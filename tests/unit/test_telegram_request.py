@@ -23,7 +23,7 @@ CHAT = 84_001
 def settings_of(address: str, **more: object) -> TelegramSettings:
     times = {"connect_timeout_s": 0.5, "read_timeout_s": 0.5}
     base = {"token": TOKEN, "base_url": f"{address}/bot", "base_file_url": f"{address}/file/bot"}
-    return TelegramSettings(**{**times, **base, **more})  # type: ignore[arg-type]
+    return TelegramSettings(**{**times, **base, **more})  # type: ignore[arg-type]  # values of several types
 
 
 @asynccontextmanager

@@ -60,7 +60,7 @@ class Peer:
 )
 def test_who_is_counted(remote: str, forwarded: str, proxies: int, client: str) -> None:
     headers = {"X-Forwarded-For": forwarded} if forwarded else {}
-    request = make_mocked_request("POST", "/webchat/messages", headers=headers, transport=Peer(remote))  # type: ignore[arg-type]
+    request = make_mocked_request("POST", "/webchat/messages", headers=headers, transport=Peer(remote))  # type: ignore[arg-type]  # as much of a transport as is asked
     assert client_of(request, WebChatSettings(proxies=proxies)) == client
 
 

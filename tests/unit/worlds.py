@@ -8,6 +8,7 @@ from bot.calendar import SpecialDays, WorkingCalendar
 from bot.intents.world import World
 from bot.limits import Limits
 from bot.linking import CodePurpose, CodeTries, Kept, Member, OneTimeCode
+from bot.memory import NoMemory
 from bot.model import Address, ChannelName, Contact, Office, Ticket
 from dossier_client.models import (
     Dossier,
@@ -85,7 +86,7 @@ class Systems:
         return Unavailable("bacninh") if self.down or code == DOWN else Verified(id_last4 == DIGITS)
 
 
-class Remembered:
+class Remembered(NoMemory):
     """What the store would tell of earlier look-ups."""
 
     def __init__(
