@@ -8,26 +8,7 @@ from typing import Any
 from bot.events import Event
 from bot.linking import LinkingWrite, Member
 from bot.model import Language, Question
-from bot.wishes import (
-    ChoosePushAccount,
-    DataRequest,
-    Despair,
-    Insult,
-    LinkOfficer,
-    ListFollowed,
-    NewPetition,
-    OfficeQuestion,
-    OutOfScope,
-    PetitionStatus,
-    ProcedureQuestion,
-    QueueTicket,
-    Rate,
-    Subscribe,
-    TalkToPerson,
-    Unlink,
-    Unsubscribe,
-    Wish,
-)
+from bot.wishes import ServedWish, Wish
 
 
 class LookUpFacet(StrEnum):
@@ -167,25 +148,9 @@ Intent = (
     | SuggestCommand
     | ChooseMeaning
     | ChooseIntent
-    | Subscribe
-    | Unsubscribe
-    | ListFollowed
-    | NewPetition
-    | PetitionStatus
-    | Rate
-    | ProcedureQuestion
-    | OfficeQuestion
-    | QueueTicket
-    | TalkToPerson
-    | LinkOfficer
-    | Unlink
-    | ChoosePushAccount
-    | DataRequest
-    | Despair
-    | Insult
-    | OutOfScope
     | Happened
     | NotUnderstood
+    | ServedWish
 )
 
 

@@ -197,3 +197,25 @@ class OutOfScope(Wish):
 
     body: str | None = None
     """``court``, ``bank`` …: who else does it."""
+
+
+ServedWish = (
+    Subscribe
+    | Unsubscribe
+    | ListFollowed
+    | NewPetition
+    | PetitionStatus
+    | Rate
+    | ProcedureQuestion
+    | OfficeQuestion
+    | QueueTicket
+    | TalkToPerson
+    | LinkOfficer
+    | Unlink
+    | ChoosePushAccount
+    | DataRequest
+    | Despair
+    | Insult
+    | OutOfScope
+)
+"""All of these but a change of language, which is granted at once."""

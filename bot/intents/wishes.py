@@ -25,6 +25,7 @@ from bot.wishes import (
     ProcedureQuestion,
     QueueTicket,
     Rate,
+    ServedWish,
     Subscribe,
     TalkToPerson,
     Unlink,
@@ -39,26 +40,6 @@ PETITIONS = {
     PetitionKind.COMPLAINT: Reply("pa.complaint", {}),
     PetitionKind.ORDINARY: Reply(NOT_HERE, {"topic": "petition"}),
 }
-
-ServedWish = (
-    Subscribe
-    | Unsubscribe
-    | ListFollowed
-    | NewPetition
-    | PetitionStatus
-    | Rate
-    | ProcedureQuestion
-    | OfficeQuestion
-    | QueueTicket
-    | TalkToPerson
-    | LinkOfficer
-    | Unlink
-    | ChoosePushAccount
-    | DataRequest
-    | Despair
-    | Insult
-    | OutOfScope
-)
 
 
 async def grant(wish: ServedWish, world: World) -> Outcome:

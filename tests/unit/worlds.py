@@ -7,7 +7,7 @@ from typing import Any
 from bot.calendar import SpecialDays, WorkingCalendar
 from bot.intents.world import World
 from bot.limits import Limits
-from bot.linking import CodePurpose, CodeTries, Kept, Member, OneTimeCode
+from bot.linking import Kept
 from bot.memory import NoMemory
 from bot.model import Address, ChannelName, Contact, Office, Ticket
 from dossier_client.models import (
@@ -113,24 +113,6 @@ class Remembered(NoMemory):
 
     async def tickets(self) -> Sequence[Ticket]:
         return self._tickets
-
-    async def members(self) -> Sequence[Member]:
-        return ()
-
-    async def find_code(self, purpose: CodePurpose, code: str) -> OneTimeCode | None:
-        del purpose, code
-        return None
-
-    async def code_tries(self) -> CodeTries:
-        return CodeTries(issued=0, wrong=0, wrong_anywhere=0)
-
-    async def account(self, address: Address) -> Member | None:
-        del address
-        return None
-
-    async def codes_sent_to(self, address: Address) -> int:
-        del address
-        return 0
 
     async def kept(self) -> Kept:
         return Kept(codes=len(self._own), tickets=len(self._tickets))
