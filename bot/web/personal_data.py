@@ -1,12 +1,13 @@
 """``/public/data/<token>``: a person sees and keeps a copy of everything that is kept of him or her."""
 
+from datetime import datetime
 from typing import Any
 
 import orjson
 from aiohttp import web
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from bot.clock import Clock
+from bot.clock import VIETNAM, Clock
 from bot.errors import StoreError
 from bot.store.port import Store
 
@@ -23,6 +24,7 @@ class PersonalData:
         self._store = store
         self._clock = clock
         pages = Environment(loader=PackageLoader("templates", "public"), undefined=StrictUndefined, autoescape=True)
+        pages.filters["moment"] = _moment
         self._door = pages.get_template("data_door.html.j2")
         self._page = pages.get_template("data.html.j2")
 
@@ -54,3 +56,8 @@ class PersonalData:
     def _html(text: str, status: int) -> web.Response:
         headers: dict[str, Any] = dict(HEADERS)
         return web.Response(text=text, content_type="text/html", status=status, headers=headers)
+
+
+def _moment(written: str) -> str:
+    """``09:00 10/06/2026``, as people in Vietnam read it."""
+    return f"{datetime.fromisoformat(written).astimezone(VIETNAM):%H:%M %d/%m/%Y}"

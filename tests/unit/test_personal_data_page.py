@@ -52,6 +52,7 @@ async def test_a_look_spends_nothing_and_a_press_opens_once(client: TestClient[A
     page = await opened.text()
     assert opened.status == 200
     assert "H05.12-260610-0001" in page
+    assert "09:00 10/06/2026" in page
     assert "<script>" not in page
     assert "unsafe-eval" not in opened.headers["Content-Security-Policy"]
     again = await client.post(f"/public/data/{TOKEN}")
