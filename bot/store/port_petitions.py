@@ -1,0 +1,112 @@
+"""What the store promises about petitions. A citizen's steps come with a decision; officers' and the clock's come by themselves."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from bot.petitions.record import Draft, Petition, PetitionChange, PetitionEvent, StoredFile
+from bot.store.port import NewOutbound
+
+
+class Tab(StrEnum):
+    """The tabs of the desk's inbox."""
+
+    NEW = "new"
+    MINE = "mine"
+    AGENCY = "agency"
+    DUE_SOON = "due_soon"
+    LATE = "late"
+    APPROVAL = "approval"
+    CITIZEN = "citizen"
+    """Waiting for the citizen."""
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PetitionFilter:
+    """Which petitions of a list. Empty fields filter nothing."""
+
+    tab: Tab | None = None
+    agency: str = ""
+    """Only what this agency handles; "" for those who see all."""
+    officer: int | None = None
+    category: str = ""
+    ward: str = ""
+    state: str = ""
+    channel: str = ""
+    search: str = ""
+    """A code, the end of a phone number is not searched; words without accents."""
+    person: bytes = b""
+    sent_from: datetime | None = None
+    sent_until: datetime | None = None
+    page: int = 1
+
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PetitionPage:
+    """One page of a list."""
+
+    petitions: Sequence[Petition]
+    total: int
+    """Counted up to 10,000."""
+    counts: Mapping[Tab, int]
+    """What stands in each tab for the same agency and officer."""
+
+
+class PetitionBook(Protocol):
+    """Petitions, drafts, events and files."""
+
+    async def new_petition_code(self, now: datetime) -> str:
+        """The next code of the year in Vietnam; taken at once, so a number may stay unused."""
+        ...
+
+    async def petition(self, code: str) -> Petition | None:
+        """By its code."""
+        ...
+
+    async def petitions_of(self, person: bytes, limit: int) -> Sequence[Petition]:
+        """Of one person, all joined accounts, newest first."""
+        ...
+
+    async def draft_of(self, person: bytes) -> Draft | None:
+        """What a person is writing."""
+        ...
+
+    async def events_of(self, code: str) -> Sequence[PetitionEvent]:
+        """Everything that happened, oldest first."""
+        ...
+
+    async def files_of(self, code: str) -> Sequence[StoredFile]:
+        """The files of a petition, oldest first."""
+        ...
+
+    async def petitions_in_case(self, code: str) -> Sequence[Petition]:
+        """Those merged into this one."""
+        ...
+
+    async def list_petitions(self, wanted: PetitionFilter, now: datetime) -> PetitionPage:
+        """One page, the most urgent first (newest first in ``done`` and searches)."""
+        ...
+
+    async def similar_to(self, petition: Petition, since: datetime) -> Sequence[Petition]:
+        """Open petitions since then of the same field and ward or neighbourhood, or of the same person: candidates to compare."""
+        ...
+
+    async def change_petition(self, change: PetitionChange, notices: Sequence[NewOutbound]) -> None:
+        """Store one step with its event, alerts and messages, all or nothing. Raises ``StalePetition`` when the version seen is not
+        the stored one any more; then nothing is changed.
+        """
+        ...
+
+    async def due_petitions(self, now: datetime, after: int, limit: int) -> Sequence[Petition]:
+        """Open or answered petitions whose next clock may have passed, by id: for reminders, limits and closings."""
+        ...
+
+    async def due_drafts(self, now: datetime, limit: int) -> Sequence[tuple[bytes, Draft]]:
+        """Drafts to remind of (30 minutes) or to delete (24 hours)."""
+        ...
