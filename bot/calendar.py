@@ -118,3 +118,16 @@ class WorkingCalendar:
         while not self.is_working_day(following):
             following += timedelta(days=1)
         return following
+
+
+@dataclass(frozen=True, slots=True)
+class Calendars:
+    """The working calendars of all agencies."""
+
+    usual: WorkingCalendar
+    own: Mapping[str, WorkingCalendar] = field(default_factory=dict)
+    """By the code of the agency, for those that have hours or days of their own."""
+
+    def of(self, agency: str) -> WorkingCalendar:
+        """That of an agency; "" is the province."""
+        return self.own.get(agency, self.usual)

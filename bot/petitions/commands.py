@@ -13,7 +13,11 @@ class Submit:
 
     draft: Draft
     code: str
+    person: bytes
+    """The home account of the sender."""
     category: str
+    dossier: str | None = None
+    """Code of the dossier that it is about."""
     agency: str = ""
     """Set by a routing rule: then it is assigned at once."""
     on_behalf: bool = False
@@ -70,6 +74,11 @@ class AddInformation:
 
 
 @dataclass(frozen=True, slots=True)
+class RemindCitizen:
+    """The question is still open a working day before its limit."""
+
+
+@dataclass(frozen=True, slots=True)
 class LimitPassed:
     """The citizen did not answer in time."""
 
@@ -80,6 +89,11 @@ class Extend:
 
     until: datetime
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TellLate:
+    """The citizen is told that the answer is late, with an apology."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +150,7 @@ class Reject:
     """Not accepted, for a reason of the list."""
 
     reason: str
-    """Key of ``REJECTIONS``."""
+    """Key of ``REASONS`` in ``bot.petitions.rejections``."""
     note: str = ""
 
 
@@ -171,7 +185,7 @@ class Withdraw:
     """The citizen takes it back."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class MarkSpam:
     """First person: proposed; another person confirms."""
 
@@ -200,6 +214,7 @@ class Release:
     """Show it to the public, with this redacted text."""
 
     public_text: str
+    """"" takes it back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,8 +232,10 @@ Command = (
     | Transfer
     | AskCitizen
     | AddInformation
+    | RemindCitizen
     | LimitPassed
     | Extend
+    | TellLate
     | ProposeAnswer
     | ReturnProposal
     | SendAnswer

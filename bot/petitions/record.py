@@ -93,7 +93,8 @@ class Place:
 class Petition:
     """One petition as it stands."""
 
-    id: PetitionId
+    id: PetitionId = PetitionId(0)
+    """0 until the store has kept it for the first time: the store gives it."""
     code: str
     """``PA26005442``: two digits of the year, the number of the year, a Damm check digit."""
     person: bytes
@@ -119,6 +120,13 @@ class Petition:
     """Code of the agency that handles it; "" while it is at the reception office."""
     officer: int | None = None
     state: PetitionState = PetitionState.RECEIVED
+    state_since: datetime
+    changed_at: datetime
+    """When the last event happened."""
+    clock_at: datetime | None = None
+    """When the clock has to look at it next; None: nothing is due any more."""
+    days: int
+    """Working days of the answer time, as they were when it was sent."""
     classify_due: datetime
     accept_due: datetime | None = None
     answer_due: datetime
@@ -126,6 +134,8 @@ class Petition:
     question: str = ""
     """What the citizen was asked last."""
     question_due: datetime | None = None
+    question_reminded_at: datetime | None = None
+    """When the citizen was reminded of the question."""
     paused_at: datetime | None = None
     """Since when the answer clock stands still, waiting for the citizen."""
     returns: int = 0
@@ -136,10 +146,19 @@ class Petition:
     summary: str = ""
     """At most 36 characters without accents, for SMS."""
     answered_at: datetime | None = None
+    reopen_until: datetime | None = None
+    """Until when it may be reopened, as told to the citizen."""
+    late_told_at: datetime | None = None
+    """When the citizen was told that the answer is late; once for each promise."""
     score: int | None = None
     closed_at: datetime | None = None
     closed_because: str = ""
     """``answered``, ``no_reply``, ``no_information``, or the reason of a rejection."""
+    rejected_by: int | None = None
+    """The officer who did not accept it: another one looks when the citizen disagrees."""
+    disagreements: int = 0
+    spam_proposed_by: int | None = None
+    """The officer who takes it for spam; a second one confirms."""
     case: str | None = None
     """Code of the petition into which it was merged."""
     forwarded_to: str = ""

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from bot.petitions.record import Draft, Petition, PetitionChange, PetitionEvent, StoredFile
+from bot.petitions.record import Draft, Petition, PetitionChange, PetitionEvent, StoredFile, TaskAlert
 from bot.store.port import NewOutbound
 
 
@@ -104,7 +104,13 @@ class PetitionBook(Protocol):
         ...
 
     async def due_petitions(self, now: datetime, after: int, limit: int) -> Sequence[Petition]:
-        """Open or answered petitions whose next clock may have passed, by id: for reminders, limits and closings."""
+        """Petitions whose ``clock_at`` has come, by id: for reminders, limits and closings."""
+        ...
+
+    async def look_again(self, petition: Petition, at: datetime | None, alerts: Sequence[TaskAlert]) -> bool:
+        """The clock looked at it: the next look is *at*, and these alerts are raised, both or neither. It is no event, the version
+        stays. False, and nothing is changed, when its ``clock_at`` or version is not what *petition* has: another process looked.
+        """
         ...
 
     async def due_drafts(self, now: datetime, limit: int) -> Sequence[tuple[bytes, Draft]]:

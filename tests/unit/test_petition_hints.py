@@ -42,7 +42,7 @@ def test_at_most_three_categories_are_suggested() -> None:
 
 
 def test_the_table_of_categories() -> None:
-    assert len(categories()) == 14
+    assert len(categories()) == 15
     assert {category.code: category.days for category in categories().values()}["QD"] == 15
 
 
