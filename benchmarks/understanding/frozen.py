@@ -18,6 +18,7 @@ from bot.understanding.text import fold
 
 DATA = Path(__file__).parent / "data"
 """The first set."""
+PINS = DATA / "FROZEN.sha256"
 SECOND = Path(__file__).parent / "data2" / "test"
 """The second set, written after the phrases: totals only."""
 SECOND_READABLE = SECOND.with_name("dev")
@@ -104,7 +105,7 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
 
 def check_frozen(folder: Path = DATA) -> list[str]:
     """The names of the files of *folder* that are not what was frozen; empty when all is well."""
-    pinned = (line.split() for line in (folder / "FROZEN.sha256").read_text(encoding="ascii").splitlines())
+    pinned = (line.split() for line in (folder / PINS.name).read_text(encoding="ascii").splitlines())
     return [name for digest, name in pinned if hashlib.sha256((folder / name).read_bytes()).hexdigest() != digest]
 
 
