@@ -4,10 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from bot.calendar import PERIODS, WorkingCalendar
+from bot.calendar import PERIODS, Periods, WorkingCalendar
 from bot.clock import VIETNAM
-
-Periods = tuple[tuple[time, time], ...]
 
 SATURDAY, SUNDAY = 5, 6
 LONGEST_SEARCH = 60
