@@ -9,10 +9,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template, meta
 from bot.intent import Reply
 from bot.model import ChannelName, Language, Office
 from bot.plain import plain
+from bot.render_petitions import LONG_TEXTS
 from bot.render_style import Style, shortened
 from bot.render_values import NOTES, clock, of_office, of_reply, shown, times
 
-ONE_SEGMENT, PART = 160, 153
+ONE_SEGMENT, PART, MOST_PARTS = 160, 153, 3
 LATE, MORE, WRONG_DIGITS, NOT_HERE = "lk.late_answer", "lk.more", "lk.wrong_digits", "cmd.not_here"
 SMS, DEFAULT = "sms", "default"
 
@@ -51,10 +52,11 @@ class Renderer:
 
     def _sms(self, shelf: Shelf, reply: Reply, values: dict[str, Any]) -> str:
         text = ""
+        room = PART * MOST_PARTS if reply.template in LONG_TEXTS else self._room
         for text in _ever_shorter(shelf, reply, values):
-            if len(text) <= self._room:
+            if len(text) <= room:
                 return text
-        return shortened(text, self._room)
+        return shortened(text, room)
 
 
 def _ever_shorter(shelf: Shelf, reply: Reply, values: dict[str, Any]) -> Iterator[str]:

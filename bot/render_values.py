@@ -8,6 +8,7 @@ from typing import Any
 from bot.clock import VIETNAM
 from bot.model import Office
 from bot.plain import plain
+from bot.render_petitions import answer, answer_cut, category, listed_petitions, sentence
 from bot.render_procedures import choices, listed, titled
 from bot.render_style import Style, phone, shortened
 from dossier_client.models import Status
@@ -93,6 +94,21 @@ DEFAULTS: Mapping[str, Any] = {
     "now_serving": "",
     "waiting": None,
     "score": None,
+    "petition_code": "",
+    "question": "",
+    "summary": "",
+    "answer": "",
+    "answer_cut": False,
+    "case": "",
+    "category": "",
+    "number": "",
+    "text": "",
+    "files": None,
+    "ward": "",
+    "wants_place": False,
+    "kept": False,
+    "days": None,
+    "petitions": (),
 }
 """What a template may rely on when an intent does not give it; any other name in a template is a mistake and raises."""
 
@@ -116,7 +132,13 @@ BUDGETS = {
     "ticket": 12,
     "old_ticket": 12,
     "now_serving": 12,
+    "petition_code": 12,
+    "case": 12,
+    "number": 16,
+    "text": 80,
+    "ward": 24,
 }
+QUESTION, SUMMARY = 36, 36
 """Most characters of a value in an SMS."""
 LABEL_BUDGET = 60
 UNITS_REMEMBERED = 1024
@@ -201,6 +223,7 @@ _DERIVED: Mapping[str, Callable[[Mapping[str, Any], Style], Any]] = {
     "at": _at,
     "label": _status_label,
     "clock_runs": _clock_runs,
+    "answer_cut": answer_cut,
 }
 
 
@@ -259,6 +282,15 @@ def _offices(values: Iterable[tuple[str, str]], style: Style) -> list[str]:
     return [_name(short if style.sms else name, BUDGETS["agency"], style) for name, short in values]
 
 
+def _question(value: str, style: Style) -> str:
+    text = sentence(value, style, QUESTION)
+    return text if text.endswith("..") else f"{text}?"
+
+
+def _summary(value: str, style: Style) -> str:
+    return sentence(value, style, SUMMARY)
+
+
 def _label(value: str, style: Style) -> str:
     return shortened(style.text(value, BUDGETS["status_text"]), LABEL_BUDGET)
 
@@ -274,4 +306,9 @@ _PREPARED: Mapping[str, Callable[[Any, Style], Any]] = {
     "dossiers": _dossiers,
     "steps": _steps,
     "offices": _offices,
+    "question": _question,
+    "summary": _summary,
+    "answer": answer,
+    "category": category,
+    "petitions": listed_petitions,
 }

@@ -13,7 +13,9 @@ from jinja2 import Template, nodes
 from bot.intent import Reply
 from bot.intents.procedures import KNOWN_UNITS
 from bot.model import ChannelName, Language, Office
+from bot.petitions.record import PetitionState
 from bot.render import Renderer, _environment
+from bot.render_petitions import LONG_TEXTS
 from bot.render_style import Style
 from bot.understanding.free_text import NEVER_OFFERED
 from bot.understanding.shapes import SHAPES
@@ -34,16 +36,22 @@ PROBLEMS = (
 HOURS = "07:30-11:30, 13:30-17:00"
 STEP = (DUE, "Thẩm định hồ sơ và trình lãnh đạo phê duyệt", LONG_AGENCY, LONG_NOTE)
 PAPER = "Bản sao có chứng thực giấy chứng nhận quyền sử dụng đất, quyền sở hữu nhà ở và tài sản khác gắn liền với đất"
+LONG_QUESTION = "Ông/Bà cho biết rõ số nhà, tên đường và thời gian xảy ra sự việc? "
 LONG_NAME = f"Thủ tục đăng ký biến động đối với {PAPER}"
 BODIES = ("court", "bank", "hospital", "tax", "insurance", "police", "power", "post")
 TOPICS = ("follow", "petition", "rating", "link", "data")
 CHOICES = tuple(name for name in SHAPES if name not in NEVER_OFFERED)
+MOST_OF_LONG = 3 * 153
+MAY_BE_WITHOUT_CODE = frozenset({"pa.emergency", "pa.hidden", "pa.public"})
 LATE = ("st.", "lk.notfound", "lk.other_province")
 DATES = {"due_on": "17/06/2026", "deadline": "25/06/2026", "on": "12/06/2026", "received_on": "11/06/2026"}
 DATE_OF = {
     **dict.fromkeys(("st.2", "st.4", "st.4today", "st.4late", "st.other", "lk.stale"), "due_on"),
     **dict.fromkeys(("st.5", "st.5v", "st.6", "st.6v"), "deadline"),
-    **dict.fromkeys(("st.7", "st.8", "st.10"), "on"),
+    **dict.fromkeys(("st.7", "st.8", "st.10", "pa.dup", "pa.withdrawn"), "on"),
+    **dict.fromkeys(("pa.receipt", "pa.st.received", "pa.st.assigned", "pa.st.progress", "pa.st.late"), "due_on"),
+    **dict.fromkeys(("pa.st.extended", "pa.st.reopened"), "due_on"),
+    **dict.fromkeys(("pa.st.needinfo", "pa.st.closed", "pa.reopen_no"), "deadline"),
 }
 KINDS = {
     "least": (Office(), frozenset({"HS", "TC", "TG"})),
@@ -80,6 +88,20 @@ def variants(code: str) -> dict[str, tuple[Fragment, ...]]:
         "label": (*({"status": status} for status in Status), {"status_text": LONG_LABEL}, {}),
         "delivery_method": tuple({"delivery_method": way} for way in ("counter", "post", "online", "as_chosen")),
         "may_rate": ({"may_rate": True}, {}),
+        "question": ({"question": LONG_QUESTION}, {}),
+        "summary": ({"summary": "Đã giao đơn vị quản lý kiểm tra, khắc phục xong"}, {}),
+        "answer": ({"answer": "Đã kiểm tra và khắc phục xong."}, {}),
+        "answer_cut": ({"answer": LONG_QUESTION * 40}, {}),
+        "case": ({"case": "PA26005308"}, {}),
+        "category": ({"category": "MT"}, {"category": "một lĩnh vực mới do văn phòng đặt tên"}, {}),
+        "number": ({"number": "PAKN-DVCQG-2026-0012345"}, {}),
+        "text": ({"text": LONG_QUESTION * 40},),
+        "kept": ({"kept": True}, {}),
+        "days": ({"days": 30}, {}),
+        "petition_code": ({"petition_code": "PA26005442"}, {"petition_code": ""}),
+        "petitions": tuple(
+            {"petitions": (("PA26005442", PetitionState.FORWARDED),) * number} for number in (1, 2, 3, 9)
+        ),
         "problem": tuple({"problem": problem} for problem in PROBLEMS),
         "suggestions": tuple({"suggestions": (code,) * count} for count in (1, 2, 3)),
         "count": ({"count": 9999}, {"count": 1}, {}),
@@ -177,6 +199,9 @@ def replies(name: str, names: frozenset[str], code: str) -> Iterator[Reply]:
         {"more": True, "tries_left": 4},
         *({"not_here": topic} for topic in TOPICS),
     )
+    if name not in MAY_BE_WITHOUT_CODE:
+        always["petition_code"] = "PA26005442"
+        used = [fragments for value, fragments in variants(code).items() if value in names - {"petition_code"}]
     for fragments in product(*used, notes if name.startswith(("st.", "cmd.not_here")) else notes[:2]):
         values = dict(always)
         for fragment in fragments:
@@ -187,7 +212,7 @@ def replies(name: str, names: frozenset[str], code: str) -> Iterator[Reply]:
 
 def faults(text: str, reply: Reply) -> Iterator[str]:
     values, name = reply.values, reply.template
-    if len(text) > 160:
+    if len(text) > (MOST_OF_LONG if name in LONG_TEXTS else 160):
         yield f"{len(text)} septets"
     if not set(text) <= GSM_BASIC:
         yield "not in the basic alphabet"
@@ -198,6 +223,8 @@ def faults(text: str, reply: Reply) -> Iterator[str]:
         and values["code"] not in text
     ):
         yield "no code"
+    if name.startswith("pa.st.") and "PA26005442" not in text:
+        yield "no code of the petition"
     if name in DATE_OF and DATE_OF[name] in values and DATES[DATE_OF[name]] not in text:
         yield "no date"
     if name == "st.6v" and "amount" in values and "12.500.000d" not in text:
