@@ -31,6 +31,10 @@ class OwnerLost(StoreError):
     """The row belongs to another process by now: drop the result."""
 
 
+class StalePetition(StoreError):
+    """Somebody took a step of this petition meanwhile: read it again and decide anew."""
+
+
 class SendError(MotcuaError):
     """A channel could not take a message; the class says what to do next."""
 

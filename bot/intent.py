@@ -8,6 +8,7 @@ from typing import Any
 from bot.events import Event
 from bot.linking import LinkingWrite, Member
 from bot.model import Language, Question
+from bot.petitions.writes import PetitionWrite
 from bot.wishes import ServedWish, Wish
 
 
@@ -292,6 +293,7 @@ Write = (
     | DropTicket
     | KeepRating
     | LinkingWrite
+    | PetitionWrite
 )
 
 

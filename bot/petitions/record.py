@@ -264,5 +264,7 @@ class PetitionChange:
     event: PetitionEvent
     told: tuple[Told, ...] = ()
     alerts: tuple[TaskAlert, ...] = ()
+    files: tuple[StoredFile, ...] = ()
+    """Those that come with this step."""
     also: tuple["PetitionChange", ...] = ()
     """Steps of other petitions that happen with it: the answers of merged ones."""

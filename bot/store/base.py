@@ -51,6 +51,7 @@ from bot.store import (
 from bot.store.ids import Ids, first_id_at
 from bot.store.keys import repeat_keys, storable
 from bot.store.linking_methods import LinkingMethods
+from bot.store.petition_methods import PetitionMethods
 from bot.store.port import (
     Answers,
     Claimed,
@@ -72,7 +73,7 @@ OpenSessions = Callable[[], frozenset[str]]
 PAGE = 1000
 
 
-class PlanStore(LinkingMethods, Store, ABC):
+class PlanStore(LinkingMethods, PetitionMethods, Store, ABC):
     """Everything that does not depend on the engine."""
 
     def __init__(self, keyring: Keyring, clock: Clock, *, open_sessions: OpenSessions, retention: Retention) -> None:
@@ -170,6 +171,7 @@ class PlanStore(LinkingMethods, Store, ABC):
             ),
             ids=self._ids_for(decision.writes),
             steps=tuple(self._step(write) for write in decision.writes if isinstance(write, LinkingWrite)),
+            petitions=self._petition_writes(decision),
         )
 
     async def own_codes(self, contact: bytes, since: datetime, limit: int) -> Sequence[str]:

@@ -19,7 +19,7 @@ from bot.intent import (
 )
 from bot.linking import StopEverywhere
 from bot.model import Contact, MessageId
-from bot.store import linking, outbox, people, ratings, tickets
+from bot.store import linking, outbox, people, petition_drafts, petitions, ratings, tickets
 from bot.store.keys import to_micros
 from bot.store.port import Decision, InboundState
 from bot.store.schema import contact, inbox, promise, promise_is_open, verification
@@ -46,6 +46,7 @@ class Verdict(NamedTuple):
     error: str | None = None
     steps: tuple[linking.Step, ...] = ()
     """What joins accounts, and codes."""
+    petitions: tuple[petitions.Step | petition_drafts.DraftStep, ...] = ()
 
 
 _seen = given(id=BigInteger(), contact=LargeBinary(), epoch=BigInteger())
@@ -105,9 +106,10 @@ def decide(verdicts: Sequence[Verdict]) -> Plan[list[StoreError | None]]:
     wanted = {(item.decision.inbound.id, item.decision.inbound.contact.home, item.epoch) for item in verdicts}
     seen = yield from rows_of(SEEN, sorted(wanted, key=lambda row: (row[1], row[0])))
     turns = _Turns(seen)
-    spent = yield from _spent([item for item in verdicts if item.steps])
+    late = yield from _spent([item for item in verdicts if item.steps])
+    late += yield from _stale([item for item in verdicts if item.petitions])
     results = [
-        TurnLost(f"code of {item.decision.inbound.id}") if item in spent else turns.take(item) for item in verdicts
+        TurnLost(f"what {item.decision.inbound.id} saw") if item in late else turns.take(item) for item in verdicts
     ]
     accepted = [item for item, lost in zip(verdicts, results, strict=True) if lost is None]
     yield from rows_of(CLOSE, [_close_row(item) for item in accepted])
@@ -138,7 +140,17 @@ def _rarer_rows(accepted: Sequence[Verdict]) -> Plan[None]:
     yield from _take_tickets(accepted)
     yield from rows_of(ratings.KEEP, [row for item in accepted for row in _ratings(item)])
     for item in accepted:
+        yield from _petitions(item)
         yield from linking.apply(item.decision.inbound, item.steps, item.decision.at)
+
+
+def _petitions(item: Verdict) -> Plan[None]:
+    person = item.decision.inbound.contact
+    for step in item.petitions:
+        if isinstance(step, petitions.Step):
+            yield from petitions.apply(step, person.id)
+        else:
+            yield from petition_drafts.apply(person.home, step, item.decision.at)
 
 
 def _spent(verdicts: Sequence[Verdict]) -> Plan[list[Verdict]]:
@@ -150,6 +162,18 @@ def _spent(verdicts: Sequence[Verdict]) -> Plan[list[Verdict]]:
         unspent = yield from linking.unspent(codes)
         late += [] if unspent.issuperset(codes) and taken.isdisjoint(codes) else [item]
         taken |= codes
+    return late
+
+
+def _stale(verdicts: Sequence[Verdict]) -> Plan[list[Verdict]]:
+    """Those about petitions of which somebody else has taken a step meanwhile, in this group too."""
+    late: list[Verdict] = []
+    taken: set[str] = set()
+    for item in verdicts:
+        steps = [step for step in item.petitions if isinstance(step, petitions.Step)]
+        current = yield from petitions.are_current(steps, taken)
+        late += [] if current else [item]
+        taken |= {step.change.after.code for step in steps}
     return late
 
 

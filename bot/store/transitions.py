@@ -23,6 +23,7 @@ from bot.intent import (
 )
 from bot.linking import LinkingWrite
 from bot.model import Contact, InboundPart, MessageId, OutboundKind, ReceiptState
+from bot.petitions.writes import PetitionWrite
 from bot.store.port import InboundState, OutboundState
 
 MAX_CLAIMS = 5
@@ -135,7 +136,7 @@ def after_writes(contact: Contact, writes: Sequence[Write], at: datetime) -> Con
 
 
 def _changes(write: Write, at: datetime) -> dict[str, Any]:
-    if isinstance(write, LinkingWrite):
+    if isinstance(write, LinkingWrite | PetitionWrite):
         return {}
     match write:
         case RecordLookUp(code, found):

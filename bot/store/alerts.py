@@ -1,0 +1,94 @@
+"""Alerts to officers: raised with what they are about, once for each receiver as long as they are not resolved."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import orjson
+from sqlalchemy import BigInteger, Boolean, Integer, Text, case
+
+from bot.model import MessageId
+from bot.petitions.record import TaskAlert
+from bot.store import counters
+from bot.store.keys import to_micros
+from bot.store.port_alerts import AlertState
+from bot.store.schema_petitions import alert, alert_is_open
+from bot.store.statements import Plan, Row, Statement, adding, given, rows_of
+
+SERIES = "alert"
+CODES = 10_000
+NewId = Callable[[], MessageId]
+
+_raised = given(
+    id=BigInteger(),
+    code=Text(),
+    dedupe=Text(),
+    severity=Text(),
+    source=Text(),
+    subject=Text(),
+    condition=Text(),
+    agency=Text(),
+    officer=BigInteger(),
+    to_lead=Boolean(),
+    details=Text(),
+    raised_at=BigInteger(),
+)
+_new = adding(alert, _raised, {"state": AlertState.OPEN.value, "raised": 1})
+_is_worse = _new.excluded.severity < alert.c.severity
+RAISE = Statement(
+    _raised,
+    _new.on_conflict_do_update(
+        index_elements=["dedupe"],
+        index_where=alert_is_open,
+        set_={
+            "raised": alert.c.raised + 1,
+            "details": _new.excluded.details,
+            "raised_at": _new.excluded.raised_at,
+            "severity": case((_is_worse, _new.excluded.severity), else_=alert.c.severity),
+            "state": case((_is_worse, AlertState.OPEN.value), else_=alert.c.state),
+        },
+    ),
+)
+"""Raised again it is told again only when it became worse."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Raised:
+    """An alert to store, made ready outside the writer."""
+
+    id: MessageId
+    alert: TaskAlert
+
+
+def dedupe_key(found: TaskAlert) -> str:
+    """Equal for alerts that say the same to the same receiver."""
+    receiver = f"{found.agency}/{'lead' if found.to_lead else found.officer or ''}"
+    return f"{found.source}:{found.subject}:{found.condition}:{receiver}"
+
+
+def raise_all(raised: Sequence[Raised], at: datetime) -> Plan[None]:
+    """Store alerts. Those raised before and not yet resolved are counted and renewed."""
+    if not raised:
+        return
+    last = yield from counters.take(SERIES, len(raised))
+    for place, item in enumerate(raised):
+        number = last - len(raised) + 1 + place
+        yield from rows_of(RAISE, [_row(item, f"A{number % CODES:04}", at)])
+
+
+def _row(item: Raised, code: str, at: datetime) -> Row:
+    found = item.alert
+    return (
+        item.id,
+        code,
+        dedupe_key(found),
+        found.severity.value,
+        found.source,
+        found.subject,
+        found.condition,
+        found.agency,
+        found.officer,
+        found.to_lead,
+        orjson.dumps(dict(found.values)).decode(),
+        to_micros(at),
+    )
