@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
-from sqlalchemy import BigInteger, Boolean, Integer, Text, case
+from sqlalchemy import BigInteger, Boolean, Text, case
 
 from bot.model import MessageId
 from bot.petitions.record import TaskAlert

@@ -171,7 +171,7 @@ class PlanStore(LinkingMethods, PetitionMethods, Store, ABC):
             ),
             ids=self._ids_for(decision.writes),
             steps=tuple(self._step(write) for write in decision.writes if isinstance(write, LinkingWrite)),
-            petitions=self._petition_writes(decision),
+            petition_steps=self._petition_writes(decision),
         )
 
     async def own_codes(self, contact: bytes, since: datetime, limit: int) -> Sequence[str]:

@@ -46,7 +46,7 @@ class Verdict(NamedTuple):
     error: str | None = None
     steps: tuple[linking.Step, ...] = ()
     """What joins accounts, and codes."""
-    petitions: tuple[petitions.Step | petition_drafts.DraftStep, ...] = ()
+    petition_steps: tuple[petitions.Step | petition_drafts.DraftStep, ...] = ()
 
 
 _seen = given(id=BigInteger(), contact=LargeBinary(), epoch=BigInteger())
@@ -107,7 +107,7 @@ def decide(verdicts: Sequence[Verdict]) -> Plan[list[StoreError | None]]:
     seen = yield from rows_of(SEEN, sorted(wanted, key=lambda row: (row[1], row[0])))
     turns = _Turns(seen)
     late = yield from _spent([item for item in verdicts if item.steps])
-    late += yield from _stale([item for item in verdicts if item.petitions])
+    late += yield from _stale([item for item in verdicts if item.petition_steps])
     results = [
         TurnLost(f"what {item.decision.inbound.id} saw") if item in late else turns.take(item) for item in verdicts
     ]
@@ -146,7 +146,7 @@ def _rarer_rows(accepted: Sequence[Verdict]) -> Plan[None]:
 
 def _petitions(item: Verdict) -> Plan[None]:
     person = item.decision.inbound.contact
-    for step in item.petitions:
+    for step in item.petition_steps:
         if isinstance(step, petitions.Step):
             yield from petitions.apply(step, person.id)
         else:
@@ -170,7 +170,7 @@ def _stale(verdicts: Sequence[Verdict]) -> Plan[list[Verdict]]:
     late: list[Verdict] = []
     taken: set[str] = set()
     for item in verdicts:
-        steps = [step for step in item.petitions if isinstance(step, petitions.Step)]
+        steps = [step for step in item.petition_steps if isinstance(step, petitions.Step)]
         current = yield from petitions.are_current(steps, taken)
         late += [] if current else [item]
         taken |= {step.change.after.code for step in steps}

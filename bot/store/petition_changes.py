@@ -29,8 +29,7 @@ class Notices:
     def write(self) -> Plan[None]:
         """Insert them; those that this process sends at once with their first attempt."""
         rows = [
-            outbox.new_row(item, key, self.epoch, self.at)
-            for item, (key, _) in zip(self.new, self.people, strict=True)
+            outbox.new_row(item, key, self.epoch, self.at) for item, (key, _) in zip(self.new, self.people, strict=True)
         ]
         started = [outbox.start_row(item, self.epoch, self.at) for item in self.new if item.sending]
         yield from outbox.write(rows, started)

@@ -28,7 +28,11 @@ _wanted = select(_home.c.home).scalar_subquery()
 NEWEST = Statement(
     _home,
     select(petition_draft.c.person, petition_draft.c.sealed, petition_draft.c.changed_at)
-    .where(petition_draft.c.person.in_(select(contact.c.id).where(or_(contact.c.id == _wanted, contact.c.person == _wanted))))
+    .where(
+        petition_draft.c.person.in_(
+            select(contact.c.id).where(or_(contact.c.id == _wanted, contact.c.person == _wanted))
+        )
+    )
     .order_by(petition_draft.c.changed_at.desc())
     .limit(1),
 )
@@ -45,15 +49,15 @@ LOOSEN = Statement(
 LOCK = Statement(
     _person, select(petition_draft.c.changed_at).where(petition_draft.c.person.in_(_whose)).with_for_update()
 )
-_due = given(remind=BigInteger(), delete=BigInteger(), most=Integer())
+_due = given(untouched=BigInteger(), forgotten=BigInteger(), most=Integer())
 DUE = Statement(
     _due,
     select(petition_draft.c.person, petition_draft.c.sealed)
     .where(
         or_(
-            petition_draft.c.changed_at <= select(_due.c.delete).scalar_subquery(),
+            petition_draft.c.changed_at <= select(_due.c.forgotten).scalar_subquery(),
             and_(
-                petition_draft.c.changed_at <= select(_due.c.remind).scalar_subquery(),
+                petition_draft.c.changed_at <= select(_due.c.untouched).scalar_subquery(),
                 petition_draft.c.reminded_at.is_(None),
                 petition_draft.c.is_offer == false(),
             ),

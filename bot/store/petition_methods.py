@@ -10,7 +10,6 @@ from bot.petitions.writes import ChangePetition, DropDraft, KeepDraft, PetitionW
 from bot.store import petition_changes, petition_drafts, petition_queries, petitions
 from bot.store.petition_rows import draft_of, draft_row, event_of, file_of, petition_of
 from bot.store.port import Decision, NewOutbound
-from bot.store.port_petitions import PetitionBook
 from bot.store.running import RunsPlans
 from bot.store.statements import Rows
 
@@ -18,7 +17,7 @@ PetitionStep = petitions.Step | petition_drafts.DraftStep
 REMINDED_AFTER, DROPPED_AFTER = timedelta(minutes=30), timedelta(hours=24)
 
 
-class PetitionMethods(RunsPlans, PetitionBook):
+class PetitionMethods(RunsPlans):
     """See the port."""
 
     epoch: int
@@ -57,8 +56,7 @@ class PetitionMethods(RunsPlans, PetitionBook):
 
     async def due_drafts(self, now: datetime, limit: int) -> Sequence[tuple[bytes, Draft]]:
         """See the port."""
-        wish = petition_drafts.DueDrafts(remind=now - PetitionStep = petitions.Step | petition_drafts.DraftStep
-REMINDED_AFTER, delete=now - DROPPED_AFTER, limit=limit)
+        wish = petition_drafts.DueDrafts(remind=now - REMINDED_AFTER, delete=now - DROPPED_AFTER, limit=limit)
         rows = await self.read(petition_drafts.due, wish)
         return [(bytes(person), draft_of(sealed, self._keyring.open_octets)) for person, sealed in rows]
 
@@ -76,9 +74,7 @@ REMINDED_AFTER, delete=now - DROPPED_AFTER, limit=limit)
 
     async def change_petition(self, change: PetitionChange, notices: Sequence[NewOutbound]) -> None:
         """See the port."""
-        made = petition_changes.Change(
-            steps=self._steps_of(change), notices=self._notices(notices, change.event.at)
-        )
+        made = petition_changes.Change(steps=self._steps_of(change), notices=self._notices(notices, change.event.at))
         stale = await self.write(petition_changes.change, made)
         if stale is not None:
             raise stale

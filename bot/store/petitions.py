@@ -125,7 +125,7 @@ def _words(found: Petition | None) -> dict[str, None]:
 def are_current(steps: Sequence[Step], taken: set[str]) -> Plan[bool]:
     """Whether each step saw the stored version; the petitions stay locked. *taken*: those changed by others of the group."""
     rows = yield from rows_of(SEEN, [(step.change.after.code,) for step in steps])
-    stored = dict(rows)
+    stored = {row[0]: row[1] for row in rows}
     codes = [step.change.after.code for step in steps]
     return (
         len(set(codes)) == len(codes)

@@ -162,9 +162,7 @@ alert = Table(
 )
 """What officers must know. While one is not resolved, raising it again only counts and renews it. ``details`` is JSON."""
 alert_is_open = alert.c.state.not_in([AlertState.RESOLVED.value])
-Index(
-    "alert_dedupe", alert.c.dedupe, unique=True, sqlite_where=alert_is_open, postgresql_where=alert_is_open
-)
+Index("alert_dedupe", alert.c.dedupe, unique=True, sqlite_where=alert_is_open, postgresql_where=alert_is_open)
 _index("alert_subject", alert.c.subject, where=alert_is_open)
 _index("alert_unsent", alert.c.id, where=alert.c.state.in_([AlertState.OPEN.value]))
 Index("alert_code", alert.c.code, alert.c.id)
