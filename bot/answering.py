@@ -56,12 +56,16 @@ def _back_again(outcome: Outcome, contact: Contact) -> Outcome:
     return Outcome(outcome.replies, (*outcome.writes, SetUnreachable(None)))
 
 
-async def _phones(contact: Contact, memory: Memory) -> tuple[str, ...]:
-    """The numbers that this person proved to have: those of all joined accounts."""
+async def _phones(contact: Contact, memory: Memory, now: datetime) -> tuple[str, ...]:
+    """The numbers that this person proved to have: those of all joined accounts. A text proves the number it comes from; one
+    that may belong to somebody else by now opens nothing elsewhere.
+    """
     if contact.linked_to is None:
         own = contact.address.id if contact.address.channel is ChannelName.SMS else contact.verified_phone
         return (own,) if own else ()
-    addresses = [member.destination.address for member in await memory.members()]
+    members = await memory.members()
+    proved = [member for member in members if member.id == contact.id or not member.needs_new_proof(now)]
+    addresses = [member.destination.address for member in proved]
     return tuple(address.id for address in addresses if address.channel is ChannelName.SMS)
 
 
@@ -154,5 +158,5 @@ class Answerer:
             limits=self._limits,
             calendar=self._calendar,
             queues=PunctualQueues(self._systems.queues),
-            phones=await _phones(contact, memory),
+            phones=await _phones(contact, memory, now),
         )

@@ -41,7 +41,7 @@ _UNDER = {
     "choice.gone": ("tg",),
 }
 """Template → verbs; every other status of a dossier has those of ``_OF_DOSSIER``."""
-_SHARE_PHONE = frozenset({"my.unverified", "st.3", "st.5", "st.6"})
+_SHARE_PHONE = frozenset({"my.reprove", "my.unverified", "st.3", "st.5", "st.6"})
 """Doors that a proven number opens: the offer to share it stands right there."""
 _SHARE_LABEL = ("Chia sẻ số điện thoại", "Share my phone number")
 

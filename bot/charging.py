@@ -24,6 +24,7 @@ REFUNDED = frozenset(
         "media.unread",
         "my.down",
         "my.none",
+        "my.reprove",
         "my.unverified",
         "out_of_scope",
         "photo.lost",

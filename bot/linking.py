@@ -1,10 +1,18 @@
 """One person on several channels: the nouns of joining accounts, and of one-time codes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.model import Address, Destination, Language, MessageId
+from bot.model import Address, ChannelName, Destination, Language, MessageId
+
+NUMBER_IDLE = timedelta(days=365)
+"""A number that was silent for so long may have been given to somebody else."""
+NUMBER_DEAD = 2
+"""So may one to which so many messages in a row could not be delivered for good …"""
+NUMBER_GIVEN_AGAIN = timedelta(days=30)
+"""… but no operator gives it to somebody else sooner than that."""
 
 
 class CodePurpose(StrEnum):
@@ -27,6 +35,45 @@ class Member:
     language: Language
     since: datetime | None = None
     """When it was joined; None: never joined to another one."""
+    proved_at: datetime | None = None
+    """When it last wrote, or was proved to be this person's in another way; None: never joined to another one."""
+    failures: int = 0
+    """Messages to it that failed for good since then."""
+    is_chosen: bool = False
+    """The person wants messages unasked to come here."""
+    refuses: bool = False
+    """No messages unasked."""
+    is_reachable: bool = True
+
+    def needs_new_proof(self, now: datetime) -> bool:
+        """A number that may belong to somebody else by now: other accounts see nothing by it until it is proved again."""
+        return self._was_silent(NUMBER_IDLE, now) or (self._is_number and self.failures >= NUMBER_DEAD)
+
+    def may_have_a_new_holder(self, now: datetime) -> bool:
+        """Who writes from this number may be somebody else than the person it was joined to."""
+        is_dead = self.failures >= NUMBER_DEAD and self._was_silent(NUMBER_GIVEN_AGAIN, now)
+        return is_dead or self._was_silent(NUMBER_IDLE, now)
+
+    @property
+    def _is_number(self) -> bool:
+        return self.destination.address.channel is ChannelName.SMS
+
+    def _was_silent(self, span: timedelta, now: datetime) -> bool:
+        return self._is_number and self.proved_at is not None and now - self.proved_at >= span
+
+
+def account_for_notices(members: Sequence[Member], asked_from: Address | None, now: datetime) -> Member | None:
+    """Where a message unasked to the person of these accounts goes, whatever it tells; None: nowhere.
+
+    To the account that was chosen with ``KENH``; else to the one *asked_from* which it was asked for; else to the one joined
+    the longest. Accounts that cannot be reached, and numbers that may be somebody else's by now, are passed over. Who
+    refuses messages on the one where they would come gets them nowhere else.
+    """
+    able = [member for member in members if member.is_reachable and not member.needs_new_proof(now)]
+    chosen = next((member for member in able if member.is_chosen), None)
+    asking = next((member for member in able if member.destination.address == asked_from), None)
+    best = chosen or asking or next(iter(able), None)
+    return None if best is None or best.refuses else best
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +174,9 @@ class WithdrawConsents:
 @dataclass(frozen=True, slots=True)
 class Erase:
     """Everything kept of this person goes: at once what can be found by person, the rest within hours."""
+
+    only_here: bool = False
+    """Only what is kept of this account, which leaves the others of its person."""
 
 
 @dataclass(frozen=True, slots=True)

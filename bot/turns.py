@@ -1,6 +1,7 @@
 """Telling people that their turn at the counter is near: once, while they wait, and never at night."""
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.answering import Answerer
@@ -9,8 +10,9 @@ from bot.errors import StoreError
 from bot.intent import Outcome
 from bot.intents.queue import NEAR, near_reply
 from bot.late_answers import is_quiet
+from bot.linking import Member, account_for_notices
 from bot.logs import Log
-from bot.model import MessageId, OutboundKind, OutboundMessage
+from bot.model import Destination, MessageId, OutboundKind, OutboundMessage
 from bot.outgoing import Outgoing
 from bot.store.port import Store, WaitingTicket
 from bot.store.transitions import NEAR_ORDINAL
@@ -83,9 +85,14 @@ class Turns:
         return queue.ahead <= NEAR and await self._tell(ticket, queue.ahead)
 
     async def _tell(self, ticket: WaitingTicket, ahead: int) -> bool:
+        to = await self._receiver(ticket)
+        if to is None:
+            await self._store.tell_ticket(ticket, None, self._clock.now())
+            return False
         reply = near_reply(ticket.unit_code, ticket.unit_name, ticket.number, ahead)
-        (content,) = self._answerer.render(Outcome((reply,)), ticket.contact)
-        prepared = self._outgoing.prepare(self._notice(ticket, content.text))
+        receiver = replace(ticket.contact, address=to.destination.address, language=to.language)
+        (content,) = self._answerer.render(Outcome((reply,)), receiver)
+        prepared = self._outgoing.prepare(self._notice(ticket, to.destination, content.text))
         try:
             told = await self._store.tell_ticket(ticket, prepared.outbound, self._clock.now())
         except BaseException:
@@ -98,13 +105,23 @@ class Turns:
         self._log.info("turn near", id=ticket.id, sent=told)
         return told
 
-    def _notice(self, ticket: WaitingTicket, text: str) -> OutboundMessage:
+    async def _receiver(self, ticket: WaitingTicket) -> Member | None:
+        """The account that took the ticket, or another one that its person chose."""
+        contact = ticket.contact
+        itself = Destination(contact.address, ticket.source, ticket.route)
+        if contact.linked_to is None:
+            return Member(id=contact.id, destination=itself, language=contact.language)
+        members = await self._store.members(contact.home)
+        to = account_for_notices(members, contact.address, self._clock.now())
+        return replace(to, destination=itself) if to is not None and to.id == contact.id else to
+
+    def _notice(self, ticket: WaitingTicket, to: Destination, text: str) -> OutboundMessage:
         now: datetime = self._clock.now()
         return OutboundMessage(
             id=self._store.new_id(),
-            to=ticket.contact.address,
-            source=ticket.source,
-            route=ticket.route,
+            to=to.address,
+            source=to.source,
+            route=to.route,
             text=text,
             kind=OutboundKind.NOTICE,
             reply_to=ticket.reply_to,

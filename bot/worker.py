@@ -18,6 +18,7 @@ from bot.metrics import Metrics
 from bot.model import Charge, Content, Destination, OutboundKind, OutboundMessage
 from bot.outgoing import Outgoing
 from bot.photos.reader import PhotoReader
+from bot.recycled import Recycling
 from bot.store.port import Claimed, Decision, Store
 from bot.understanding.names import intent_name
 
@@ -53,6 +54,7 @@ class Worker:
         self._store = store
         self._answerer = answerer
         self._outgoing = outgoing
+        self._recycling = Recycling(store=store, answerer=answerer, outgoing=outgoing, clock=clock, log=log)
         self._limits = brakes.limits
         self._guard = brakes.guard
         self._photos = photos
@@ -144,6 +146,8 @@ class Worker:
             await self._broke(row, error)
 
     async def _answer(self, row: Claimed) -> None:
+        if await self._recycling.parts(row):
+            raise TurnLost("number of somebody else")
         if self._is_answered_by_hand(row):
             await self._write(row, (), self._store.decide)
             self._metrics.silent.labels("officer").inc()

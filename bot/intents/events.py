@@ -19,13 +19,14 @@ from bot.events import (
     Withdrew,
 )
 from bot.intent import Happened, Outcome, Reply, SetQuiet, SetUnreachable
-from bot.intents import linking
+from bot.intents import linking, personal_data
 from bot.intents.ratings import rated
 from bot.intents.world import World
-from bot.linking import Erase
 
 _WITHOUT_A_CODE = {Photo: "photo.nocode", PhotoLost: "photo.lost"}
-_CAPTION_SAYS_NOTHING = frozenset({"courtesy", "help", "lk.need_code", "my.unverified", "unknown", "welcome"})
+_CAPTION_SAYS_NOTHING = frozenset(
+    {"courtesy", "help", "lk.need_code", "my.reprove", "my.unverified", "unknown", "welcome"}
+)
 
 
 def asks_for_more(outcome: Outcome) -> bool:
@@ -43,7 +44,7 @@ async def happened(intent: Happened, world: World) -> Outcome:  # noqa: C901, PL
         case Left():
             return Outcome(writes=(SetUnreachable(world.now),))
         case Withdrew():
-            return Outcome(writes=(SetUnreachable(world.now), Erase()))
+            return await personal_data.withdrawn_from_channel(world)
         case PhoneShared(phone):
             return await linking.phone_shared(phone, world)
         case PhoneClaimed(phone):

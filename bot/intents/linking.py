@@ -77,11 +77,12 @@ def _joined(other: Member, world: World, before: tuple[Write, ...], how: str) ->
 
 
 async def phone_shared(phone: str, world: World) -> Outcome:
-    """The channel itself proved the number: the account and the number are one person."""
+    """The channel itself proved the number: the account and the number are one person, or still are."""
     address = Address(ChannelName.SMS, phone)
     members = await world.memory.members()
-    if any(member.destination.address == address for member in members):
-        return Outcome((Reply("link.known", {}),))
+    known = next((member for member in members if member.destination.address == address), None)
+    if known is not None:
+        return Outcome((Reply("link.known", {}),), (Join(other=known.destination, how="phone"),))
     return _joined(await _number(address, world), world, (), "phone")
 
 

@@ -49,7 +49,7 @@ def _steps(code: str, steps: tuple[Step, ...], *, verified: bool) -> Outcome:
 async def list_own(world: World) -> Outcome:
     """The dossiers filed with the sender's phone."""
     if not world.phones:
-        return Outcome((Reply("my.unverified", {}),))
+        return Outcome((await _unproved(world),))
     if stopped := limited(world.limits.look_up(world.contact.home, world.now)):
         return stopped
     match await own_dossiers(world):
@@ -60,6 +60,13 @@ async def list_own(world: World) -> Outcome:
             return Outcome((Reply("my.list", {"dossiers": listed, "count": len(dossiers)}),))
         case Unavailable():
             return Outcome((Reply("my.down", {}),))
+
+
+async def _unproved(world: World) -> Reply:
+    """How to prove a number, or to prove again one that may belong to somebody else by now."""
+    members = await world.memory.members() if world.contact.linked_to else ()
+    is_doubtful = any(member.needs_new_proof(world.now) for member in members)
+    return Reply("my.reprove" if is_doubtful else "my.unverified", {})
 
 
 async def malformed(intent: MalformedCode, world: World) -> Outcome:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import assert_never
 
-from bot.intent import Outcome, Reply
+from bot.intent import Outcome, Reply, SetUnreachable
 from bot.intents.linking import tell_others
 from bot.intents.world import World, day_of
 from bot.linking import CodePurpose, Erase, IssueCode, Part, UseCode, WithdrawConsents
@@ -39,6 +39,17 @@ async def _withdraw(world: World) -> Outcome:
     off = Reply("link.off", {"channel": world.contact.address.channel.value})
     told = tell_others(off, await world.memory.members(), world)
     return Outcome((reply, *told), (WithdrawConsents(), Part()))
+
+
+async def withdrawn_from_channel(world: World) -> Outcome:
+    """The person took back what let the channel tell us anything: all that this account holds goes, and it leaves the others.
+    They are told; what they hold is theirs to erase. Nothing can be said on the channel itself.
+    """
+    writes = (SetUnreachable(world.now), Erase(only_here=True))
+    if world.contact.linked_to is None:
+        return Outcome(writes=writes)
+    left = Reply("data.left", {"channel": world.contact.address.channel.value})
+    return Outcome(tell_others(left, await world.memory.members(), world), writes)
 
 
 async def _sum(world: World) -> Outcome:

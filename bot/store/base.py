@@ -271,8 +271,8 @@ class PlanStore(LinkingMethods, PetitionMethods, Store, ABC):
 
     async def tell_ticket(self, ticket: WaitingTicket, outbound: NewOutbound | None, at: datetime) -> bool:
         """See the port."""
-        sealed = self._keyring.seal(ticket.contact.address)
-        told = tickets.Told(ticket=ticket, outbound=outbound, sealed=sealed, at=at, epoch=self.epoch)
+        receiver = self._person(ticket.contact.address if outbound is None else outbound.message.to)
+        told = tickets.Told(ticket=ticket, outbound=outbound, receiver=receiver, at=at, epoch=self.epoch)
         return await self.write(tickets.tell, told)
 
     # --- ratings

@@ -117,6 +117,7 @@ def decide(verdicts: Sequence[Verdict]) -> Plan[list[StoreError | None]]:
     more = [item for item in accepted if not _is_plain(item)]
     yield from rows_of(people.SET, [_set_row(item) for item in more if sets(item.decision.writes)])
     yield from rows_of(people.TOUCH, [_touch_row(item) for item in more if item.decision.inbound.contact.linked_to])
+    yield from rows_of(linking.PROVED, [_touch_row(item) for item in more if item.decision.inbound.contact.linked_to])
     for item in more:
         yield from _new_receivers(item)
     yield from _replies(accepted)

@@ -9,7 +9,7 @@ from bot.model import LateRefusal, LateResponse, ReceiptState
 from bot.store.keys import receipt_key, to_micros
 from bot.store.port import OutboundState
 from bot.store.receipts import PARTS
-from bot.store.results import ADD_PARTS, CLOSE, END, Early, early_receipts
+from bot.store.results import ADD_PARTS, CLOSE, END, FAILED, FOR_GOOD, Early, early_receipts
 from bot.store.schema import outbox
 from bot.store.statements import Plan, Row, Statement, given, rows_of
 from bot.store.transitions import state_after_failure, state_after_receipt
@@ -85,6 +85,7 @@ def refuse(all_refused: Sequence[Refused]) -> Plan[list[bool]]:
         results.append(settles)
     yield from rows_of(END, [row for row, _ in ended.values()])
     yield from rows_of(CLOSE, [attempt for _, attempt in ended.values()])
+    yield from rows_of(FAILED, [(key,) for key, (row, _) in ended.items() if row[-1] in FOR_GOOD])
     return results
 
 

@@ -86,7 +86,11 @@ MEMBERS = Statement(
         account_link.c.source,
         account_link.c.route,
         account_link.c.since,
+        account_link.c.proved_at,
+        account_link.c.failures,
         account_link.c.pushes,
+        contact.c.opted_out_at,
+        contact.c.unreachable_at,
     )
     .outerjoin_from(contact, account_link, account_link.c.contact == contact.c.id)
     .where(or_(contact.c.person == _wanted_home, contact.c.id == _wanted_home))
@@ -108,13 +112,21 @@ _codes = given(id=LargeBinary(), codes=Text())
 SHARE = Statement(
     _codes, update(contact).where(contact.c.id == _codes.c.id).values(codes=_codes.c.codes, turn=contact.c.turn + 1)
 )
-_link = given(contact=LargeBinary(), source=Text(), route=Text(), how=Text(), since=BigInteger(), pushes=Boolean())
-ADD_LINK = Statement(_link, adding(account_link, _link))
+_link = given(
+    contact=LargeBinary(), source=Text(), route=Text(), how=Text(), since=BigInteger(), proved_at=BigInteger()
+)
+ADD_LINK = Statement(_link, adding(account_link, _link, {"pushes": False, "failures": 0}))
 _contacts = given(contact=LargeBinary())
 DROP_LINK = Statement(_contacts, delete(account_link).where(account_link.c.contact.in_(select(_contacts.c.contact))))
 LINKED = Statement(
     _contacts, select(account_link.c.contact).where(account_link.c.contact.in_(select(_contacts.c.contact)))
 )
+_proved = given(contact=LargeBinary(), at=BigInteger())
+PROVED = Statement(
+    _proved,
+    update(account_link).where(account_link.c.contact == _proved.c.contact).values(proved_at=_proved.c.at, failures=0),
+)
+"""These accounts wrote, or were proved to be their person's once more."""
 _push = given(contact=LargeBinary(), pushes=Boolean())
 PUSH = Statement(
     _push,
@@ -151,7 +163,7 @@ def _apply(inbound: Claimed, step: Step, at: int) -> Plan[None]:  # noqa: C901 -
         case Join():
             yield from _join(inbound, step, step.write, at)
         case Part():
-            yield from _part(inbound)
+            yield from leave(person.id, person.home)
         case RecordConsent(purpose=purpose, text=text):
             channel = person.address.channel.value
             yield from rows_of(AGREE, [(step.id, person.id, purpose, text, channel, at)])
@@ -164,6 +176,9 @@ def _apply(inbound: Claimed, step: Step, at: int) -> Plan[None]:  # noqa: C901 -
         case ChoosePush():
             members = yield from rows_of(MEMBERS, [(person.home,)])
             yield from rows_of(PUSH, [(bytes(row[0]), bytes(row[0]) == person.id) for row in members])
+        case Erase(only_here=True):
+            yield from leave(person.id, person.home)
+            yield from erasing.begin([person.id], at)
         case Erase():
             members = yield from rows_of(MEMBERS, [(person.home,)])
             yield from erasing.begin([bytes(row[0]) for row in members], at)
@@ -186,6 +201,7 @@ def _join(inbound: Claimed, step: Step, join: Join, at: int) -> Plan[None]:
     row = known[step.other]
     home = step.other if row[people.PERSON] is None else bytes(row[people.PERSON])
     if home == person.home:
+        yield from rows_of(PROVED, [(step.other, at)])
         return
     members = yield from rows_of(MEMBERS, [(person.home,)])
     homes = yield from rows_of(people.LOAD, [(key,) for key in sorted({home, person.home})])
@@ -195,11 +211,12 @@ def _join(inbound: Claimed, step: Step, join: Join, at: int) -> Plan[None]:
     yield from rows_of(SHARE, [(home, codes)])
     linked = yield from rows_of(LINKED, [(step.other,)])
     yield from rows_of(DROP_LINK, [(person.id,)])
-    new = [(person.id, message.recipient, message.route, join.how, at, False)]
+    new = [(person.id, message.recipient, message.route, join.how, at, at)]
     if not linked:
-        new.append((step.other, join.other.source, join.other.route, join.how, at, True))
+        new.append((step.other, join.other.source, join.other.route, join.how, at, at))
     for added in new:
         yield from rows_of(ADD_LINK, [added])
+    yield from rows_of(PROVED, [(step.other, at)])
 
 
 def _together(stored: Sequence[str | None]) -> str | None:
@@ -211,19 +228,18 @@ def _together(stored: Sequence[str | None]) -> str | None:
     return orjson.dumps(list(newest.items())).decode() if newest else None
 
 
-def _part(inbound: Claimed) -> Plan[None]:
-    """The asker's account leaves with a copy of what was shared; the others get another home if it was theirs."""
-    person = inbound.contact
-    members = yield from rows_of(MEMBERS, [(person.home,)])
-    others = [bytes(row[0]) for row in members if bytes(row[0]) != person.id]
-    if not others or person.linked_to is None:
+def leave(account: bytes, old_home: bytes) -> Plan[None]:
+    """An account leaves with a copy of what was shared; the others get another home if it was theirs."""
+    members = yield from rows_of(MEMBERS, [(old_home,)])
+    others = [bytes(row[0]) for row in members if bytes(row[0]) != account]
+    if not others:
         return
-    homes = yield from rows_of(people.LOAD, [(person.home,)])
-    home = others[0] if person.home == person.id else person.home
-    yield from rows_of(SHARE, [(key, homes[0][people.CODES]) for key in {home, person.id} - {person.home}])
+    homes = yield from rows_of(people.LOAD, [(old_home,)])
+    home = others[0] if old_home == account else old_home
+    yield from rows_of(SHARE, [(key, homes[0][people.CODES]) for key in {home, account} - {old_home}])
     stays = home if len(others) > 1 else None
     for key in others:
         yield from rows_of(MOVE, [(key, stays)])
-    yield from rows_of(MOVE, [(person.id, None)])
-    gone = [person.id] if stays else [person.id, *others]
+    yield from rows_of(MOVE, [(account, None)])
+    gone = [account] if stays else [account, *others]
     yield from rows_of(DROP_LINK, [(key,) for key in gone])

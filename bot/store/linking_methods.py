@@ -1,14 +1,16 @@
 """The part of the store that knows of one person on several channels."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.linking import CodePurpose, CodeTries, IssueCode, Join, Kept, LinkingWrite, Member, OneTimeCode
-from bot.model import Address, Destination, Language, MessageId
-from bot.store import copies, erasing, linking, linking_queries
+from bot.model import Address, Contact, Destination, Language, MessageId
+from bot.store import copies, erasing, linking, linking_queries, recycled
 from bot.store.ids import first_id_at
 from bot.store.keys import from_micros
+from bot.store.port import NewOutbound
 from bot.store.port_linking import LinkingStore
 from bot.store.running import RunsPlans
 
@@ -21,7 +23,7 @@ class LinkingMethods(RunsPlans, LinkingStore):
     async def members(self, home: bytes) -> Sequence[Member]:
         """See the port."""
         rows = await self.read(linking_queries.members, home)
-        return [self._member(*row[:6]) for row in rows]
+        return [self._member(*row) for row in rows]
 
     async def account(self, address: Address) -> Member | None:
         """See the port."""
@@ -32,7 +34,7 @@ class LinkingMethods(RunsPlans, LinkingStore):
         """See the port."""
         wish = linking_queries.FindCode(digest=self._digest(purpose, code), purpose=purpose, now=now)
         rows = await self.read(linking_queries.find_code, wish)
-        return OneTimeCode(id=MessageId(rows[0][0]), owner=self._member(*rows[0][1:])) if rows else None
+        return OneTimeCode(id=MessageId(rows[0][0]), owner=self._owner(*rows[0][1:])) if rows else None
 
     async def code_tries(self, contact: bytes, home: bytes, now: datetime) -> CodeTries:
         """See the port."""
@@ -63,18 +65,29 @@ class LinkingMethods(RunsPlans, LinkingStore):
         addresses = [self._address(row[1]) for row in found.members]
         return copies.copied(found, [(address.channel.value, address.id) for address in addresses])
 
+    async def part_recycled(self, contact: Contact, notices: Sequence[tuple[bytes, NewOutbound]], at: datetime) -> bool:
+        """See the port."""
+        given_again = recycled.GivenAgain(account=contact.id, notices=tuple(notices), at=at, epoch=self.epoch)
+        return await self.write(recycled.part, given_again)
+
     async def erase(self, now: datetime, slice_size: int) -> bool:
         """See the port."""
         return await self.write(erasing.erase, erasing.EraseSlice(now=now, size=slice_size))
 
-    def _member(
-        self, key: bytes, sealed: bytes, language: str, source: str | None, route: str | None, since: int | None = None
-    ) -> Member:
-        return Member(
-            id=bytes(key),
-            destination=Destination(self._address(sealed), source or "", route or ""),
-            language=Language(language),
+    def _owner(self, key: bytes, sealed: bytes, language: str, source: str, route: str) -> Member:
+        destination = Destination(self._address(sealed), source, route)
+        return Member(id=bytes(key), destination=destination, language=Language(language))
+
+    def _member(self, *row: Any) -> Member:
+        key, sealed, language, source, route, since, proved_at, failures, chosen, opted_out_at, unreachable_at = row
+        return replace(
+            self._owner(key, sealed, language, source or "", route or ""),
             since=None if since is None else from_micros(since),
+            proved_at=None if proved_at is None else from_micros(proved_at),
+            failures=failures or 0,
+            is_chosen=bool(chosen),
+            refuses=opted_out_at is not None,
+            is_reachable=unreachable_at is None,
         )
 
     def _step(self, write: LinkingWrite) -> linking.Step:

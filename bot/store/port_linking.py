@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.linking import CodePurpose, CodeTries, Kept, Member, OneTimeCode
-from bot.model import Address
+from bot.model import Address, Contact
+
+if TYPE_CHECKING:
+    from bot.store.port import NewOutbound
 
 
 class LinkingStore(Protocol):
@@ -37,6 +40,15 @@ class LinkingStore(Protocol):
 
     async def copy_of(self, token: str, now: datetime) -> dict[str, Any] | None:
         """Everything kept of the person to whom this token was given, once; None when it opens nothing (any more)."""
+        ...
+
+    async def part_recycled(
+        self, contact: Contact, notices: "Sequence[tuple[bytes, NewOutbound]]", at: datetime
+    ) -> bool:
+        """A number that somebody else may have by now leaves its person, who keeps the history, and begins anew: what is
+        kept of the number itself is erased. *notices* say so, each with the account that it goes to. False, and nothing
+        changed, when it stands alone already.
+        """
         ...
 
     async def erase(self, now: datetime, slice_size: int) -> bool:

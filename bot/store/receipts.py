@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Integer, Text, delete, func, select, update
 from bot.model import DeliveryReceipt, ReceiptState
 from bot.store.keys import from_micros, receipt_keys, to_micros
 from bot.store.port import OutboundState
-from bot.store.results import MARK
+from bot.store.results import FAILED, MARK
 from bot.store.schema import outbox, outbox_part, receipt
 from bot.store.statements import Plan, Row, Statement, adding, given, rows_of
 from bot.store.transitions import settle, state_after_receipt
@@ -158,6 +158,8 @@ def _apply(news: Sequence[News]) -> Plan[list[bool]]:
     yield from rows_of(
         MOVE_PART, [(*part, board.parts[part].value, error) for part, error in board.moved_parts.items()]
     )
+    undelivered = [key for key in board.moved_messages if board.states[key] is OutboundState.UNDELIVERED]
+    yield from rows_of(FAILED, [(key,) for key in sorted(undelivered)])
     yield from rows_of(MOVE_MESSAGE, [(key, board.states[key].value) for key in sorted(board.moved_messages)])
     return results
 

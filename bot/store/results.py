@@ -6,11 +6,12 @@ from typing import NamedTuple
 
 from sqlalchemy import BigInteger, Integer, Text, func, select, update
 
-from bot.errors import OwnerLost, Unreachable
+from bot.errors import OwnerLost, RecipientRefused, Unreachable
 from bot.model import OutboundMessage, ReceiptState
 from bot.store.keys import receipt_key, to_micros
 from bot.store.port import OutboundState, SendFailure
 from bot.store.schema import attempt, contact, outbox, outbox_part, receipt
+from bot.store.schema_persons import account_link
 from bot.store.statements import Plan, Row, Statement, adding, given, rows_of
 from bot.store.transitions import EARLY_RECEIPT, settle, state_after_failure, state_after_receipt
 
@@ -77,6 +78,22 @@ MARK = Statement(
     .values(unreachable_at=select(func.max(_lost.c.at)).scalar_subquery()),
 )
 """Their receivers cannot be written to."""
+_failed = given(id=BigInteger())
+_failures_there = (
+    select(func.count())
+    .select_from(_failed.join(outbox, outbox.c.id == _failed.c.id))
+    .where(outbox.c.contact == account_link.c.contact)
+    .correlate(account_link)
+    .scalar_subquery()
+)
+FAILED = Statement(
+    _failed,
+    update(account_link)
+    .where(account_link.c.contact.in_(select(outbox.c.contact).join_from(_failed, outbox, outbox.c.id == _failed.c.id)))
+    .values(failures=account_link.c.failures + _failures_there),
+)
+"""Messages to joined accounts that will never arrive."""
+FOR_GOOD = frozenset({RecipientRefused.code, Unreachable.code})
 
 Ended = OwnerLost | None
 Early = dict[tuple[str, str], ReceiptState]
@@ -115,7 +132,12 @@ def end_sends(sends: Sequence[SendEnded]) -> Plan[list[Ended]]:
     yield from rows_of(ADD_PARTS, [part for outcome in ended for part in outcome.parts])
     gone = [send for send in sends if send.failure is not None and send.failure.error == Unreachable.code]
     yield from rows_of(MARK, [(send.message.id, to_micros(send.at)) for send in gone])
+    yield from rows_of(FAILED, [(send.message.id,) for send in sends if _never_arrives(send)])
     return results
+
+
+def _never_arrives(send: SendEnded) -> bool:
+    return send.failure is not None and send.failure.error in FOR_GOOD
 
 
 class _Outcome(NamedTuple):

@@ -20,6 +20,7 @@ class RunsPlans(ABC):
 
     _keyring: Keyring
     _ids: Ids
+    epoch: int
 
     @abstractmethod
     async def write(self, plan: GroupPlan[Unit, Result], unit: Unit) -> Result:

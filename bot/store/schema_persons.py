@@ -1,6 +1,6 @@
 """The tables of one person on several channels: joined accounts, one-time codes, consents, erasures."""
 
-from sqlalchemy import Boolean, Column, Index, LargeBinary, Table
+from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, Table
 
 from bot.store.schema import BIG, metadata, number, octets, text
 
@@ -13,8 +13,11 @@ account_link = Table(
     text("how"),
     number("since"),
     Column("pushes", Boolean, nullable=False),
+    number("proved_at"),
+    Column("failures", Integer, nullable=False),
 )
-"""Accounts that were joined with others: how each is reached, and whether messages unasked go there."""
+"""Accounts that were joined with others: how each is reached, whether its person chose it for messages unasked, when it last
+wrote or was proved, and how many messages to it failed for good since then."""
 
 one_time_code = Table(
     "one_time_code",

@@ -115,7 +115,8 @@ class Told:
 
     ticket: WaitingTicket
     outbound: NewOutbound | None
-    sealed: bytes
+    receiver: tuple[bytes, bytes]
+    """The account that it goes to and its sealed address."""
     at: datetime
     epoch: int
 
@@ -179,16 +180,16 @@ def tell(told: Sequence[Told]) -> Plan[list[bool]]:
 
 
 def _tell(item: Told) -> Plan[bool]:
-    person = item.ticket.contact
-    yield from people.load_or_add([(person.id, item.sealed)], to_micros(item.at))
+    receiver, _ = item.receiver
+    yield from people.load_or_add([item.receiver], to_micros(item.at))
     still_waiting = yield from rows_of(STILL_WAITING, [(item.ticket.id,)])
     if not still_waiting:
         return False
     yield from rows_of(QUIET, [(item.ticket.id,)])
     if item.outbound is not None:
-        yield from rows_of(people.TOUCH, [(person.id, to_micros(item.at))])
+        yield from rows_of(people.TOUCH, [(receiver, to_micros(item.at))])
         started = [outbox.start_row(item.outbound, item.epoch, item.at)] if item.outbound.sending else []
-        yield from outbox.write([outbox.new_row(item.outbound, person.id, item.epoch, item.at)], started)
+        yield from outbox.write([outbox.new_row(item.outbound, receiver, item.epoch, item.at)], started)
     return True
 
 

@@ -172,7 +172,7 @@ async def test_messages_unasked_go_to_the_chosen_account(engine: Engine) -> None
     store = await engine.open()
     await joined(store)
     pushes = "SELECT route, pushes FROM account_link ORDER BY route"
-    assert [(route, bool(on)) for route, on in await engine.rows(pushes)] == [("smpp:telco", True), ("zalo", False)]
+    assert [(route, bool(on)) for route, on in await engine.rows(pushes)] == [("smpp:telco", False), ("zalo", False)]
     await does(store, chat("KENH"), ChoosePush())
     assert [(route, bool(on)) for route, on in await engine.rows(pushes)] == [("smpp:telco", False), ("zalo", True)]
 

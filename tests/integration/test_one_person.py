@@ -111,3 +111,27 @@ async def test_a_typed_number_joins_nobody(line: Line, typed: str) -> None:
     answer = await line.ask(STRANGER, typed)
     assert "Da lien ket" not in answer
     assert "Chua co HS nao" in await line.ask(STRANGER, "HSCT")
+
+
+YEAR = timedelta(days=366).total_seconds()
+
+
+async def test_the_new_holder_of_a_number_gets_nothing_of_the_former_one(line: Line) -> None:
+    """The stranger's account is joined with the owner's number, which somebody else gets after a silent year."""
+    await joined(line)
+    line.clock.advance(YEAR / 2)
+    assert f"moi nhat: {A}" in await line.ask(STRANGER, "HSCT"), "who goes on writing from the other account"
+    line.clock.advance(YEAR / 2)
+    assert f"moi nhat: {A}" not in await line.ask(STRANGER, "HSCT"), "the number opens nothing before it is proved again"
+    await line.ask(STRANGER, A)
+    await line.text(OWNER, "DL")
+    answer, told = await line.route.replies(OWNER, 5), await line.route.replies(STRANGER, 5)
+    assert "0 ma HS da tra cuu" in answer[0]
+    assert "da duoc tach khoi so nay" in told[0]
+    assert "1 ma HS da tra cuu" in await line.ask(STRANGER, "DL"), "the history stays with the person"
+    assert "chua lien ket" in await line.ask(OWNER, "HLK")
+    assert "Chua co HS nao" in await line.ask(STRANGER, "HSCT")
+    code = await code_of(line, OWNER, "LK")
+    assert "Da lien ket" in await line.ask(STRANGER, f"LK {code}"), "still the same person: a code joins both again"
+    await line.route.replies(OWNER, 5)
+    assert f"moi nhat: {A}" in await line.ask(STRANGER, "HSCT")
