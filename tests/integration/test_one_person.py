@@ -122,7 +122,9 @@ async def test_the_new_holder_of_a_number_gets_nothing_of_the_former_one(line: L
     line.clock.advance(YEAR / 2)
     assert f"moi nhat: {A}" in await line.ask(STRANGER, "HSCT"), "who goes on writing from the other account"
     line.clock.advance(YEAR / 2)
-    assert f"moi nhat: {A}" not in await line.ask(STRANGER, "HSCT"), "the number opens nothing before it is proved again"
+    assert f"moi nhat: {A}" not in await line.ask(STRANGER, "HSCT"), (
+        "the number opens nothing before it is proved again"
+    )
     await line.ask(STRANGER, A)
     await line.text(OWNER, "DL")
     answer, told = await line.route.replies(OWNER, 5), await line.route.replies(STRANGER, 5)

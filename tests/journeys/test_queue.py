@@ -1,5 +1,6 @@
 """A turn at the counter by SMS: taken, told of once when it is near, also across a restart, given back."""
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -103,3 +104,22 @@ async def test_a_one_stop_system_that_is_away_is_asked_again(tmp_path: Path) -> 
             await asked(upstream, "POST", "/sandbox/faults", {"down": False})
             assert await looked(line) == 1
             assert "nguoi truoc Ong/Ba" in (await line.operator.answers(PHONE, 2))[1]
+
+
+async def test_a_joined_account_that_was_chosen_is_told(tmp_path: Path) -> None:
+    async with one_stop([]) as upstream:
+        await others_come(upstream)
+        async with gateway_of(tmp_path, upstream, clock=Morning()) as line:
+            assert await line.operator.deliver(PHONE, b"LK") == 0
+            (issued,) = await line.operator.answers(PHONE)
+            code = re.findall(r"\d{6}", issued)[0]
+            assert await line.operator.deliver(WITNESS, f"LK {code}".encode()) == 0
+            await line.operator.answers(WITNESS)
+            assert await line.operator.deliver(PHONE, b"lay so quay ho tich") == 0
+            await line.operator.answers(PHONE, 3)
+            assert await line.operator.deliver(WITNESS, b"KENH") == 0
+            await line.operator.answers(WITNESS, 2)
+            await advance(upstream, 6)
+            assert await looked(line) == 1
+            *_, near = await line.operator.answers(WITNESS, 3)
+            assert near.startswith("Con 5 nguoi truoc Ong/Ba (so A013)")
