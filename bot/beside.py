@@ -23,7 +23,7 @@ from bot.settings import Settings
 
 BACKUP_SECONDS = 3600.0
 REPORT_SECONDS = 10.0
-START_SECONDS = 10.0
+START_SECONDS = 30.0
 RETRY_SECONDS = 0.2
 
 

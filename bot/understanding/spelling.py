@@ -4,10 +4,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
-from importlib.resources import files
 
 from rapidfuzz.distance import OSA
 
+from bot.understanding.phrases import phrases
 from bot.understanding.text import fold
 
 SHORTEST = 4
@@ -28,8 +28,8 @@ def spelled(words: Sequence[str]) -> Iterator[str]:
 def vocabulary() -> Counter[str]:
     """Folded words of the phrases, with how often each stands there."""
     counts: Counter[str] = Counter()
-    for item in files("bot").joinpath("data/intents").iterdir():
-        counts.update(re.findall(r"[a-z]+", fold(item.read_text(encoding="utf-8")).lower()))
+    for sentences in phrases("intents").values():
+        counts.update(re.findall(r"[a-z]+", fold("\n".join(sentences)).lower()))
     return Counter({word: count for word, count in counts.items() if count >= OFTEN})
 
 
