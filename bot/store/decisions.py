@@ -149,7 +149,7 @@ def _petitions(item: Verdict) -> Plan[None]:
     person = item.decision.inbound.contact
     for step in item.petition_steps:
         if isinstance(step, petitions.Step):
-            yield from petitions.apply(step, person.id)
+            yield from petitions.apply([step], person.id)
         else:
             yield from petition_drafts.apply(person.home, step, item.decision.at)
 

@@ -50,8 +50,7 @@ def change(changes: Sequence[Change]) -> Plan[list[StoreError | None]]:
         yield from item.notices.know_receivers()
         current = yield from petitions.are_current(item.steps, set())
         if current:
-            for step in item.steps:
-                yield from petitions.apply(step, None)
+            yield from petitions.apply(item.steps, None)
             yield from item.notices.write()
         results.append(None if current else StalePetition(item.steps[0].change.after.code))
     return results

@@ -3,13 +3,23 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.clock import VIETNAM
+from bot.clock import VIETNAM, Clock
 from bot.petitions.codes import petition_code
-from bot.petitions.record import Draft, Petition, PetitionChange, PetitionEvent, StoredFile
+from bot.petitions.record import Draft, Petition, PetitionChange, PetitionEvent, StoredFile, TaskAlert
 from bot.petitions.writes import ChangePetition, DropDraft, KeepDraft, PetitionWrite
-from bot.store import petition_changes, petition_drafts, petition_queries, petitions
+from bot.store import (
+    alerts,
+    petition_candidates,
+    petition_changes,
+    petition_drafts,
+    petition_files,
+    petition_lists,
+    petition_queries,
+    petitions,
+)
 from bot.store.petition_rows import draft_of, draft_row, event_of, file_of, petition_of
 from bot.store.port import Decision, NewOutbound
+from bot.store.port_petitions import PetitionBook, PetitionFilter, PetitionPage
 from bot.store.running import RunsPlans
 from bot.store.statements import Rows
 
@@ -17,10 +27,11 @@ PetitionStep = petitions.Step | petition_drafts.DraftStep
 REMINDED_AFTER, DROPPED_AFTER = timedelta(minutes=30), timedelta(hours=24)
 
 
-class PetitionMethods(RunsPlans):
+class PetitionMethods(RunsPlans, PetitionBook):
     """See the port."""
 
     epoch: int
+    _clock: Clock
 
     async def new_petition_code(self, now: datetime) -> str:
         """See the port."""
@@ -48,6 +59,43 @@ class PetitionMethods(RunsPlans):
     async def files_of(self, code: str) -> Sequence[StoredFile]:
         """See the port."""
         return [file_of(row) for row in await self.read(petition_queries.files_of, code)]
+
+    async def list_petitions(self, wanted: PetitionFilter, now: datetime) -> PetitionPage:
+        """See the port."""
+        found = await self.read(petition_lists.page, petition_lists.Wish(wanted=wanted, now=now))
+        return PetitionPage(petitions=self._petitions(found.rows), total=found.total, counts=found.counts)
+
+    async def similar_to(self, petition: Petition, since: datetime) -> Sequence[Petition]:
+        """See the port."""
+        wish = petition_candidates.Similar(petition=petition, since=since)
+        return self._petitions(await self.read(petition_candidates.similar, wish))
+
+    async def due_petitions(self, now: datetime, after: int, limit: int) -> Sequence[Petition]:
+        """See the port."""
+        wish = petition_candidates.Due(now=now, after=after, limit=limit)
+        return self._petitions(await self.read(petition_candidates.due, wish))
+
+    async def look_again(self, petition: Petition, at: datetime | None, raised: Sequence[TaskAlert]) -> bool:
+        """See the port."""
+        look = petition_candidates.Look(
+            petition=petition,
+            next_at=at,
+            alerts=[alerts.Raised(id=self._ids.new(), alert=alert) for alert in raised],
+            at=self._clock.now(),
+        )
+        return await self.write(petition_candidates.look, look)
+
+    async def release_files(self, code: str, names: Sequence[str], *, released: bool) -> None:
+        """See the port."""
+        await self.write(petition_files.mark, petition_files.Marks(code=code, names=names, released=released))
+
+    async def unused_files(self, limit: int) -> Sequence[str]:
+        """See the port."""
+        return await self.read(petition_files.unused, limit)
+
+    async def forget_files(self, names: Sequence[str]) -> None:
+        """See the port."""
+        await self.write(petition_files.forget, tuple(names))
 
     async def draft_of(self, person: bytes) -> Draft | None:
         """See the port."""

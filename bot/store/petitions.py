@@ -134,16 +134,18 @@ def are_current(steps: Sequence[Step], taken: set[str]) -> Plan[bool]:
     )
 
 
-def apply(step: Step, sender: bytes | None) -> Plan[None]:
-    """Store a step that is current. *sender* is the account whose message brought it; None for officers and the clock."""
-    if step.change.before is None:
-        yield from rows_of(ADD, [(*step.row, sender or step.change.after.person or None)])
-    else:
-        yield from rows_of(CHANGE, [step.row])
-    yield from rows_of(HAPPENED, [step.event])
-    yield from rows_of(DROP_WORDS, [(word, step.key) for word in step.lost_words])
-    yield from rows_of(ADD_WORDS, [(word, step.key) for word in step.new_words])
-    if step.files:
-        yield from rows_of(ATTACH, step.files)
-        yield from rows_of(COUNT_FILES, [(step.change.after.code,)])
-    yield from alerts.raise_all(step.alerts, step.change.event.at)
+def apply(steps: Sequence[Step], sender: bytes | None) -> Plan[None]:
+    """Store steps of different petitions that are current. *sender* is the account whose message brought them; None for officers
+    and the clock.
+    """
+    new = [step for step in steps if step.change.before is None]
+    yield from rows_of(ADD, [(*step.row, sender or step.change.after.person or None) for step in new])
+    yield from rows_of(CHANGE, [step.row for step in steps if step.change.before is not None])
+    yield from rows_of(HAPPENED, [step.event for step in steps])
+    yield from rows_of(DROP_WORDS, [(word, step.key) for step in steps for word in step.lost_words])
+    yield from rows_of(ADD_WORDS, [(word, step.key) for step in steps for word in step.new_words])
+    with_files = [step for step in steps if step.files]
+    yield from rows_of(ATTACH, [row for step in with_files for row in step.files])
+    yield from rows_of(COUNT_FILES, [(step.change.after.code,) for step in with_files])
+    for step in steps:
+        yield from alerts.raise_all(step.alerts, step.change.event.at)

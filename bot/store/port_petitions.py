@@ -14,6 +14,7 @@ class Tab(StrEnum):
     """The tabs of the desk's inbox."""
 
     NEW = "new"
+    """At nobody's desk: not assigned to an agency; with an agency in the filter: assigned to it, not accepted."""
     MINE = "mine"
     AGENCY = "agency"
     DUE_SOON = "due_soon"
@@ -32,12 +33,17 @@ class PetitionFilter:
     agency: str = ""
     """Only what this agency handles; "" for those who see all."""
     officer: int | None = None
+    """Only what this officer handles."""
+    viewer: int | None = None
+    """Who looks: the tab ``mine`` is this officer's."""
+    due_until: datetime | None = None
+    """Until when ``due_soon`` reaches; None: two days, whatever days they are."""
     category: str = ""
     ward: str = ""
     state: str = ""
     channel: str = ""
     search: str = ""
-    """A code, the end of a phone number is not searched; words without accents."""
+    """A code, or up to six words that the text or place holds, accents and order as you like."""
     person: bytes = b""
     sent_from: datetime | None = None
     sent_until: datetime | None = None
@@ -55,7 +61,7 @@ class PetitionPage:
     total: int
     """Counted up to 10,000."""
     counts: Mapping[Tab, int]
-    """What stands in each tab for the same agency and officer."""
+    """What stands in each tab for the same agency and viewer, ``done`` counted up to 10,000."""
 
 
 class PetitionBook(Protocol):
@@ -94,7 +100,9 @@ class PetitionBook(Protocol):
         ...
 
     async def similar_to(self, petition: Petition, since: datetime) -> Sequence[Petition]:
-        """Open petitions since then of the same field and ward or neighbourhood, or of the same person: candidates to compare."""
+        """Open petitions since then of the same field and ward or neighbourhood (300 m), or of the same person: candidates to compare,
+        newest first, at most 200.
+        """
         ...
 
     async def change_petition(self, change: PetitionChange, notices: Sequence[NewOutbound]) -> None:
@@ -107,7 +115,7 @@ class PetitionBook(Protocol):
         """Petitions whose ``clock_at`` has come, by id: for reminders, limits and closings."""
         ...
 
-    async def look_again(self, petition: Petition, at: datetime | None, alerts: Sequence[TaskAlert]) -> bool:
+    async def look_again(self, petition: Petition, at: datetime | None, raised: Sequence[TaskAlert]) -> bool:
         """The clock looked at it: the next look is *at*, and these alerts are raised, both or neither. It is no event, the version
         stays. False, and nothing is changed, when its ``clock_at`` or version is not what *petition* has: another process looked.
         """
@@ -115,4 +123,24 @@ class PetitionBook(Protocol):
 
     async def due_drafts(self, now: datetime, limit: int) -> Sequence[tuple[bytes, Draft]]:
         """Drafts to remind of (30 minutes) or to delete (24 hours)."""
+        ...
+
+    async def change_draft(
+        self, person: bytes, seen: Draft, after: Draft | None, notices: Sequence[NewOutbound], at: datetime
+    ) -> bool:
+        """Keep a draft that ``due_drafts`` gave, for instance as reminded of, or with None drop it; with these messages. False, and
+        nothing is changed, when the person went on with it meanwhile.
+        """
+        ...
+
+    async def release_files(self, code: str, names: Sequence[str], *, released: bool) -> None:
+        """Show files of a petition to the public, or no more."""
+        ...
+
+    async def unused_files(self, limit: int) -> Sequence[str]:
+        """Names of files that no petition and no draft needs any more: delete their octets, then ``forget_files``."""
+        ...
+
+    async def forget_files(self, names: Sequence[str]) -> None:
+        """The octets of these files are gone."""
         ...

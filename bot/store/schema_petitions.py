@@ -78,7 +78,7 @@ _index("petition_open", petition.c.answer_due, petition.c.id, where=petition_is_
 _index("petition_open_agency", petition.c.agency, petition.c.answer_due, petition.c.id, where=petition_is_open)
 _index("petition_open_officer", petition.c.officer, petition.c.answer_due, petition.c.id, where=petition_is_open)
 _index("petition_over", petition.c.agency, petition.c.id, where=petition_is_over)
-Index("petition_category", petition.c.category, petition.c.ward, petition.c.sent_at)
+Index("petition_category", petition.c.category, petition.c.sent_at, petition.c.ward)
 Index("petition_ward", petition.c.ward, petition.c.id)
 
 petition_word = Table(

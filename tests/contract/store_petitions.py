@@ -78,10 +78,11 @@ async def does(store: PlanStore, message: InboundMessage, *writes: Write) -> Cla
     return row
 
 
-async def submitted(store: PlanStore, at: datetime = NOON, **more: Any) -> Petition:
+async def submitted(store: PlanStore, **more: Any) -> Petition:
     """A petition that an officer wrote down for the person, as it is stored."""
+    at = more.get("sent_at", NOON)
     code = await store.new_petition_code(at)
-    await store.change_petition(changed(None, made(code, sent_at=at, **more), "submit", at=at, actor=CITIZEN), ())
+    await store.change_petition(changed(None, made(code, **more), "submit", at=at, actor=CITIZEN), ())
     return await stored(store, code)
 
 

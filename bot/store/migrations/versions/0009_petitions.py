@@ -114,7 +114,7 @@ def _create_petitions() -> None:
     _index("petition_open_agency", "petition", ["agency", "answer_due", "id"], OPEN)
     _index("petition_open_officer", "petition", ["officer", "answer_due", "id"], OPEN)
     _index("petition_over", "petition", ["agency", "id"], OVER)
-    op.create_index("petition_category", "petition", ["category", "ward", "sent_at"])
+    op.create_index("petition_category", "petition", ["category", "sent_at", "ward"])
     op.create_index("petition_ward", "petition", ["ward", "id"])
 
 
