@@ -201,7 +201,7 @@ def to_be_sorted(step: Step[Any]) -> Fields:
 def forwarded(step: Step[Forward]) -> Fields:
     """Outside, with the number it has there when that is known."""
     number = step.command.number or step.petition.forwarded_number
-    return {"forwarded_to": step.command.body, "forwarded_number": number}
+    return {**AT_RECEPTION, "forwarded_to": step.command.body, "forwarded_number": number}
 
 
 def merged(step: Step[Merge]) -> Fields:
@@ -214,7 +214,7 @@ def unmerged(step: Step[Any]) -> Fields:
     return {**AT_RECEPTION, "case": None, "classify_due": clocks.classify_due(step.around)}
 
 
-def withdrawn(step: Step[Any]) -> Fields:
+def withdrawn(step: Step[Any]) -> Fields:  # noqa: ARG001 - an effect takes the step
     """No clock runs."""
     return {**NO_QUESTION, "accept_due": None}
 
@@ -250,4 +250,3 @@ def hidden_or_shown(step: Step[SetConfidentiality]) -> Fields:
     chosen = step.command.confidentiality
     stays = chosen is Confidentiality.PUBLIC
     return {"confidentiality": chosen, "released_at": step.petition.released_at if stays else None}
-

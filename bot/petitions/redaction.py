@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 
 from bot.officers import AgencyRecord
-from bot.understanding.personal import personal_data
+from bot.understanding.personal import personal_data, redacted
 from bot.understanding.personal.spans import PersonalKind, Span
 
+GIST = 80
 WARNED = frozenset(
     {PersonalKind.IDENTITY, PersonalKind.PHONE, PersonalKind.ACCOUNT, PersonalKind.BIRTH_DATE, PersonalKind.TAX}
 )
@@ -30,3 +31,9 @@ def personal_in_public(text: str) -> tuple[Span, ...]:
 def _digits(text: str) -> str:
     digits = "".join(filter(str.isdigit, text))
     return f"0{digits[2:]}" if digits.startswith("84") else digits
+
+
+def gist(text: str) -> str:
+    """The beginning of a text, for those who are told of it elsewhere than in the desk."""
+    line = " ".join(redacted(text).split())
+    return line if len(line) <= GIST else f"{line[: GIST - 1].rstrip()}…"
