@@ -21,11 +21,12 @@ from bot.linking import (
     WithdrawConsents,
 )
 from bot.model import MessageId
-from bot.store import erasing, people
+from bot.store import erasing, people, petition_drafts
 from bot.store.keys import to_micros
 from bot.store.port import Claimed
 from bot.store.schema import contact
 from bot.store.schema_persons import account_link, code_is_unused, consent, one_time_code, wrong_code
+from bot.store.schema_petitions import petition
 from bot.store.statements import Plan, Statement, adding, given, rows_of
 
 
@@ -177,8 +178,7 @@ def _apply(inbound: Claimed, step: Step, at: int) -> Plan[None]:  # noqa: C901 -
             members = yield from rows_of(MEMBERS, [(person.home,)])
             yield from rows_of(PUSH, [(bytes(row[0]), bytes(row[0]) == person.id) for row in members])
         case Erase(only_here=True):
-            yield from leave(person.id, person.home)
-            yield from erasing.begin([person.id], at)
+            yield from erase_alone(person.id, person.home, at)
         case Erase():
             members = yield from rows_of(MEMBERS, [(person.home,)])
             yield from erasing.begin([bytes(row[0]) for row in members], at)
@@ -228,12 +228,14 @@ def _together(stored: Sequence[str | None]) -> str | None:
     return orjson.dumps(list(newest.items())).decode() if newest else None
 
 
-def leave(account: bytes, old_home: bytes) -> Plan[None]:
-    """An account leaves with a copy of what was shared; the others get another home if it was theirs."""
+def leave(account: bytes, old_home: bytes) -> Plan[bytes | None]:
+    """An account leaves with a copy of what was shared; the others get another home if it was theirs: their home now, None
+    when there are no others.
+    """
     members = yield from rows_of(MEMBERS, [(old_home,)])
     others = [bytes(row[0]) for row in members if bytes(row[0]) != account]
     if not others:
-        return
+        return None
     homes = yield from rows_of(people.LOAD, [(old_home,)])
     home = others[0] if old_home == account else old_home
     yield from rows_of(SHARE, [(key, homes[0][people.CODES]) for key in {home, account} - {old_home}])
@@ -243,3 +245,22 @@ def leave(account: bytes, old_home: bytes) -> Plan[None]:
     yield from rows_of(MOVE, [(account, None)])
     gone = [account] if stays else [account, *others]
     yield from rows_of(DROP_LINK, [(key,) for key in gone])
+    return home
+
+
+_left = given(account=LargeBinary(), heir=LargeBinary())
+INHERIT = [
+    Statement(_left, update(petition).where(petition.c.person == _left.c.account).values(person=_left.c.heir)),
+    Statement(_left, update(petition).where(petition.c.sender == _left.c.account).values(sender=_left.c.heir)),
+]
+
+
+def erase_alone(account: bytes, old_home: bytes, at: int) -> Plan[None]:
+    """What is kept of one account goes; its person keeps in the others what was shared, petitions as well."""
+    heir = yield from leave(account, old_home)
+    if heir is not None:
+        for statement in INHERIT:
+            yield from rows_of(statement, [(account, heir)])
+        yield from rows_of(petition_drafts.LOOSEN, [(account,)])
+        yield from rows_of(petition_drafts.DROP, [(account,)])
+    yield from erasing.begin([account], at)

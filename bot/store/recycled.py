@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.store import erasing, linking, outbox, people
+from bot.store import linking, outbox, people
 from bot.store.keys import to_micros
 from bot.store.port import NewOutbound
 from bot.store.statements import Plan, rows_of
@@ -34,8 +34,7 @@ def _part(number: GivenAgain) -> Plan[bool]:
     rows = yield from rows_of(people.LOAD, [(number.account,)])
     if not rows or rows[0][people.PERSON] is None:
         return False
-    yield from linking.leave(number.account, bytes(rows[0][people.PERSON]))
-    yield from erasing.begin([number.account], at)
+    yield from linking.erase_alone(number.account, bytes(rows[0][people.PERSON]), at)
     yield from rows_of(people.TOUCH, [(key, at) for key in {key for key, _ in number.notices}])
     started = [outbox.start_row(new, number.epoch, number.at) for _, new in number.notices if new.sending]
     told = [outbox.new_row(new, key, number.epoch, number.at) for key, new in number.notices]

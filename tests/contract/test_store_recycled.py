@@ -9,9 +9,11 @@ from bot.errors import RecipientRefused, TemporarySendError
 from bot.intent import RecordLookUp
 from bot.linking import Erase, Join, Member
 from bot.model import DeliveryReceipt, Destination, OutboundKind, OutboundMessage, ReceiptState
+from bot.petitions.writes import KeepDraft
 from bot.store.base import PlanStore
 from bot.store.port import Decision, NewOutbound, OutboundState, SendFailure
 from tests.contract.store_engines import CODE, NOON, Engine, claimed, person, reply, text
+from tests.contract.store_petitions import drafted, submitted
 from tests.contract.test_store_linking import BY_PHONE, CHAT, OTHER_CODE, chat, codes, does, joined, seen
 
 YEAR, MONTH = timedelta(days=365), timedelta(days=30)
@@ -71,6 +73,8 @@ async def test_a_receipt_counts_once(engine: Engine) -> None:
 async def test_a_number_begins_anew_and_its_person_keeps_everything(engine: Engine) -> None:
     store = await engine.open()
     phone, _ = await joined(store)
+    filed = await submitted(store)
+    await does(store, text("PA"), KeepDraft(drafted("Cống tắc")))
     again = await claimed(store, text("new holder", at=NOON + YEAR))
     notice = replace(reply(store, again, reply_to=None), to=CHAT, route="zalo", expires_at=NOON + 2 * YEAR)
     zalo = (await seen(store, chat("x"))).id
@@ -79,6 +83,9 @@ async def test_a_number_begins_anew_and_its_person_keeps_everything(engine: Engi
     assert not await store.part_recycled(again.contact, told, NOON + YEAR), "it stands alone"
     assert await codes(store, phone.id) == set()
     assert await codes(store, zalo) == {CODE, OTHER_CODE}
+    assert [mine.code for mine in await store.petitions_of(zalo, 5)] == [filed.code]
+    assert await store.petitions_of(phone.id, 5) == []
+    assert await store.draft_of(phone.id) is None
     (waits,) = await store.claim_outbound("zalo", 5, NOON + YEAR)
     assert (waits.id, waits.to) == (notice.id, CHAT)
     await store.release_inbound(again.id, "turn lost")
