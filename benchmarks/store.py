@@ -17,7 +17,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast
@@ -93,7 +93,7 @@ async def many(store: PlanStore, first: int, count: int, group: int) -> list[flo
 
     async def worker() -> None:
         for number in numbers:
-            await one_life(store, number, datetime.now().astimezone(), waits)
+            await one_life(store, number, datetime.now(UTC), waits)
 
     async with asyncio.TaskGroup() as tasks:
         for _ in range(group):
