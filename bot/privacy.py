@@ -29,19 +29,21 @@ class Keyring:
                 f"privacy.key: must be {KEY_OCTETS} octets written as {KEY_OCTETS * 2} hexadecimal digits"
             )
         self._cipher = AESGCM(hashlib.sha256(b"seal" + key).digest())
-        self._hash_key = hashlib.sha256(b"hash" + key).digest()
+        self._keyed = hashlib.blake2b(key=hashlib.sha256(b"hash" + key).digest(), digest_size=16)
 
     def contact_id(self, address: Address) -> bytes:
         """The keyed hash of an address: 16 octets, the same for ever under one key."""
-        return self.digest(f"{address.channel.value}|{address.id}".encode())
+        return self.digest(_octets_of(address))
 
     def digest(self, data: bytes) -> bytes:
         """A keyed hash of anything, 16 octets."""
-        return hashlib.blake2b(data, key=self._hash_key, digest_size=16).digest()
+        keyed = self._keyed.copy()
+        keyed.update(data)
+        return keyed.digest()
 
     def seal(self, address: Address) -> bytes:
         """The address, encrypted and authenticated."""
-        return self.seal_octets(f"{address.channel.value}|{address.id}".encode())
+        return self.seal_octets(_octets_of(address))
 
     def open(self, sealed: bytes) -> Address:
         """The address that was sealed. Raises ``ConfigError`` when the key is not the one it was sealed with."""
@@ -61,6 +63,10 @@ class Keyring:
             raise ConfigError(
                 "privacy.key: the stored addresses were sealed with another key; give the old one back"
             ) from error
+
+
+def _octets_of(address: Address) -> bytes:
+    return f"{address.channel}|{address.id}".encode()
 
 
 def load_key(text: str, path: Path) -> bytes:

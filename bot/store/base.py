@@ -21,6 +21,7 @@ from bot.mailbox import Line
 from bot.model import (
     Address,
     ChannelName,
+    Contact,
     DeliveryReceipt,
     InboundMessage,
     InboundPart,
@@ -160,19 +161,20 @@ class PlanStore(LinkingMethods, PetitionMethods, Store, ABC):
 
     def _verdict(self, decision: Decision, state: InboundState, error: str | None) -> decisions.Verdict:
         asker = decision.inbound.contact
+        rarer = [write for write in decision.writes if type(write) not in decisions.PLAIN]
         return decisions.Verdict(
             decision=decision,
             epoch=self.epoch,
             state=state,
             error=error,
-            people=tuple(
-                (asker.id, b"") if new.message.to == asker.address else self._person(new.message.to)
-                for new in decision.outbound
-            ),
-            ids=self._ids_for(decision.writes),
-            steps=tuple(self._step(write) for write in decision.writes if isinstance(write, LinkingWrite)),
-            petition_steps=self._petition_writes(decision),
+            people=tuple([self._receiver(new.message.to, asker) for new in decision.outbound]),
+            ids=self._ids_for(rarer),
+            steps=tuple([self._step(write) for write in rarer if isinstance(write, LinkingWrite)]),
+            petition_steps=self._petition_writes(decision) if rarer else (),
         )
+
+    def _receiver(self, address: Address, asker: Contact) -> tuple[bytes, bytes]:
+        return (asker.id, b"") if address is asker.address or address == asker.address else self._person(address)
 
     async def own_codes(self, contact: bytes, since: datetime, limit: int) -> Sequence[str]:
         """See the port."""
@@ -346,7 +348,7 @@ class PlanStore(LinkingMethods, PetitionMethods, Store, ABC):
         return None if sealed is None else events.restored(self._keyring.open_octets(bytes(sealed)))
 
     def _ids_for(self, writes: Sequence[Write]) -> tuple[MessageId, ...]:
-        return tuple(self._ids.new() for _ in decisions.with_rows(writes))
+        return tuple([self._ids.new() for _ in decisions.with_rows(writes)])
 
 
 def _raise(lost: StoreError | None) -> None:

@@ -24,9 +24,18 @@ from bot.store.keys import to_micros
 from bot.store.port import Decision, InboundState
 from bot.store.schema import contact, inbox, promise, promise_is_open, verification
 from bot.store.statements import Plan, Row, Statement, adding, given, rows_of
-from bot.store.transitions import PROMISE_VALID, after_writes, codes_of, known_codes, opts_out, promises_to_make, sets
+from bot.store.transitions import (
+    PROMISE_VALID,
+    codes_of,
+    known_codes,
+    opts_out,
+    promises_to_make,
+    question_after,
+    sets,
+    settings_after,
+)
 
-PLAIN = (RecordLookUp, Ask, ForgetQuestion)
+PLAIN: frozenset[type] = frozenset({RecordLookUp, Ask, ForgetQuestion})
 """Writes that change nothing but the person's own row."""
 WITH_ROWS = (RecordVerification, PromiseAnswer, KeepTicket, KeepRating)
 """Writes that make rows of their own."""
@@ -52,10 +61,10 @@ class Verdict(NamedTuple):
 _seen = given(id=BigInteger(), contact=LargeBinary(), epoch=BigInteger())
 SEEN = Statement(
     _seen,
-    select(inbox.c.id, inbox.c.state, contact.c.turn, contact.c.codes)
+    select(inbox.c.id, contact.c.turn, contact.c.codes)
     .join_from(_seen, contact, contact.c.id == _seen.c.contact)
     .join(inbox, inbox.c.id == _seen.c.id)
-    .where(inbox.c.owner == _seen.c.epoch)
+    .where(inbox.c.owner == _seen.c.epoch, inbox.c.state.in_([InboundState.CLAIMED.value]))
     .order_by(contact.c.id, inbox.c.id)
     .with_for_update(of=(contact, inbox)),
 )
@@ -103,8 +112,8 @@ CANCEL = Statement(
 
 def decide(verdicts: Sequence[Verdict]) -> Plan[list[StoreError | None]]:
     """Store decisions; one that lost its row or its turn changes nothing."""
-    wanted = {(item.decision.inbound.id, item.decision.inbound.contact.home, item.epoch) for item in verdicts}
-    seen = yield from rows_of(SEEN, sorted(wanted, key=lambda row: (row[1], row[0])))
+    wanted = [(item.decision.inbound.id, item.decision.inbound.contact.home, item.epoch) for item in verdicts]
+    seen = yield from rows_of(SEEN, wanted)
     turns = _Turns(seen)
     late = yield from _spent([item for item in verdicts if item.steps])
     late += yield from _stale([item for item in verdicts if item.petition_steps])
@@ -128,8 +137,8 @@ def decide(verdicts: Sequence[Verdict]) -> Plan[list[StoreError | None]]:
 def _is_plain(item: Verdict) -> bool:
     """As most are: replies to the one who asked, and nothing to keep but in that person's own row."""
     asker = item.decision.inbound.contact
-    is_own = asker.linked_to is None and all(key == asker.id for key, _ in item.people)
-    return is_own and all(isinstance(write, PLAIN) for write in item.decision.writes)
+    others = [key for key, _ in item.people if key != asker.id]
+    return asker.linked_to is None and not others and PLAIN.issuperset(map(type, item.decision.writes))
 
 
 def _rarer_rows(accepted: Sequence[Verdict]) -> Plan[None]:
@@ -190,9 +199,9 @@ class _Turns:
         """None when the decision may be stored."""
         inbound = item.decision.inbound
         row = self._rows.get(inbound.id)
-        if row is None or row[1] != InboundState.CLAIMED.value or inbound.id in self._done:
+        if row is None or inbound.id in self._done:
             return OwnerLost(f"inbox row {inbound.id}")
-        if row[2] != inbound.contact.turn or inbound.contact.home in self._moved:
+        if row[1] != inbound.contact.turn or inbound.contact.home in self._moved:
             return TurnLost(f"inbox row {inbound.id}")
         self._done.add(inbound.id)
         self._moved.add(inbound.contact.home)
@@ -200,13 +209,13 @@ class _Turns:
 
     def codes(self, item: Verdict) -> str | None:
         """The codes that the person looked up before, as they are stored."""
-        codes: str | None = self._rows[item.decision.inbound.id][3]
+        codes: str | None = self._rows[item.decision.inbound.id][2]
         return codes
 
 
 def _close_row(item: Verdict) -> Row:
     inbound = item.decision.inbound
-    return inbound.id, item.state.value, ",".join(codes_of(item.decision.writes)), item.error
+    return inbound.id, str(item.state), ",".join(codes_of(item.decision.writes)), item.error
 
 
 def _kept_row(item: Verdict, stored_codes: str | None) -> Row:
@@ -217,13 +226,12 @@ def _kept_row(item: Verdict, stored_codes: str | None) -> Row:
 def kept_after(person: Contact, stored_codes: str | None, writes: Sequence[Write], at: datetime) -> Row:
     """The row of ``people.KEEP`` for what is remembered of a person after a decision."""
     now = to_micros(at)
-    return people.kept_row(
-        after_writes(person, writes, at), known_codes(people.codes_of(stored_codes), writes, now), now
-    )
+    codes = known_codes(people.codes_of(stored_codes), writes, now)
+    return people.kept_row(person.home, person.turn + 1, question_after(person.question, writes), codes, now)
 
 
 def _set_row(item: Verdict) -> Row:
-    return people.set_row(after_writes(item.decision.inbound.contact, item.decision.writes, item.decision.at))
+    return people.set_row(settings_after(item.decision.inbound.contact, item.decision.writes))
 
 
 def _touch_row(item: Verdict) -> Row:

@@ -15,7 +15,11 @@ SHIFT = PROCESS_BITS + COUNTER_BITS
 
 def first_id_at(moment: datetime) -> int:
     """The smallest id that can have been made at this time; 0 for times before the beginning."""
-    return max(0, int(moment.timestamp() * 1000) - BEGINNING) << SHIFT
+    return max(0, _millisecond_of(moment)) << SHIFT
+
+
+def _millisecond_of(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000) - BEGINNING
 
 
 class Ids:
@@ -31,7 +35,7 @@ class Ids:
 
     def new(self) -> MessageId:
         """The next id; any thread may ask."""
-        now = first_id_at(self._clock.now()) >> SHIFT
+        now = _millisecond_of(self._clock.now())
         with self._lock:
             if now > self._millisecond:
                 self._millisecond, self._counter = now, 0

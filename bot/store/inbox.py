@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import chain
 from typing import NamedTuple
 
 from sqlalchemy import BigInteger, Boolean, Integer, LargeBinary, Text, select, update
@@ -117,7 +118,7 @@ class _Known:
         """The stored message that this one repeats."""
         message = arrival.message
         if message.external_id is not None:
-            same = self.external.get((message.sender.channel.value, message.external_id))
+            same = self.external.get((str(message.sender.channel), message.external_id))
             if same is not None:
                 return same
         asked_at = person.question.asked_at if person.question else None
@@ -132,7 +133,7 @@ class _Known:
         """Remember an arrival that is no repeat."""
         message = arrival.message
         if message.external_id is not None:
-            self.external[message.sender.channel.value, message.external_id] = arrival.id
+            self.external[str(message.sender.channel), message.external_id] = arrival.id
         if message.content_hash:
             entry = (arrival.id, message.received_at, message.session)
             self.by_hash.setdefault(message.content_hash, []).append(entry)
@@ -165,20 +166,20 @@ def save(arrivals: Sequence[Arrival]) -> Plan[list[Saved]]:
 def _known(arrivals: Sequence[Arrival]) -> Plan[_Known]:
     """Read all that is needed in a handful of statements, people first: their rows are the lock on PostgreSQL."""
     contacts = yield from people.load_or_add(
-        ((arrival.contact, arrival.sealed) for arrival in arrivals),
-        max(to_micros(arrival.message.received_at) for arrival in arrivals),
+        [(arrival.contact, arrival.sealed) for arrival in arrivals],
+        max([to_micros(arrival.message.received_at) for arrival in arrivals]),
     )
     whole = yield from people.with_homes(list(contacts.values()))
-    contacts = {bytes(row[0]): row for row in whole}
-    keys = {(key,) for arrival in arrivals for key in arrival.repeat_keys or ()}
-    repeats = yield from rows_of(REPEATS, list(keys))
-    epochs = {session_epoch(row[3]) for row in repeats} - {None, *(arrival.epoch for arrival in arrivals)}
+    contacts = dict(zip(contacts, whole, strict=True))
+    keys = set(chain.from_iterable([arrival.repeat_keys or () for arrival in arrivals]))
+    repeats = yield from rows_of(REPEATS, [(key,) for key in keys])
+    epochs = {session_epoch(row[3]) for row in repeats} - {None, *[arrival.epoch for arrival in arrivals]}
     live = yield from rows_of(LIVE, [(epoch,) for epoch in epochs])
     known = _Known(contacts, frozenset(row[0] for row in live))
     for key, content_hash, received_at, session in sorted(repeats, key=tuple):
         known.by_hash.setdefault(bytes(content_hash), []).append((key, from_micros(received_at), session))
     externals = {
-        (arrival.message.sender.channel.value, arrival.message.external_id)
+        (str(arrival.message.sender.channel), arrival.message.external_id)
         for arrival in arrivals
         if arrival.message.external_id is not None
     }
@@ -217,7 +218,7 @@ def _row(arrival: Arrival, state: InboundState, original: MessageId | None) -> R
     claimed = state is InboundState.CLAIMED
     return (
         arrival.id,
-        message.sender.channel.value,
+        str(message.sender.channel),
         arrival.contact,
         message.recipient,
         message.route,
@@ -230,7 +231,7 @@ def _row(arrival: Arrival, state: InboundState, original: MessageId | None) -> R
         message.raw,
         message.ignored,
         message.partial,
-        state.value,
+        str(state),
         arrival.epoch if claimed else None,
         1 if claimed else 0,
         original,

@@ -63,4 +63,4 @@ def _part_key(provider_id: str) -> int:
 
 
 def _bucket(moment: datetime, width: int) -> int:
-    return int(moment.timestamp() // width)
+    return to_micros(moment) // (width * 1_000_000)

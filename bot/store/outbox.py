@@ -51,30 +51,33 @@ START = Statement(
     ),
 )
 
+STATE_OF_NEW = (OutboundState.READY.value, OutboundState.SENDING.value)
+"""By whether it leaves at once."""
+
 
 def new_row(new: NewOutbound, person: bytes, epoch: int, at: datetime) -> Row:
     """The row of ``ADD``."""
     message = new.message
-    state = OutboundState.SENDING if new.sending else OutboundState.READY
+    sent = 1 if new.sending else 0
     return (
         message.id,
         person,
-        message.to.channel.value,
+        str(message.to.channel),
         message.source,
         message.route,
         message.text,
-        message.kind.value,
+        str(message.kind),
         message.reply_to,
         message.ordinal,
         message.segments,
         to_micros(message.created_at),
         to_micros(message.expires_at),
         message.possible_duplicate,
-        state.value,
+        STATE_OF_NEW[new.sending],
         epoch if new.sending else None,
         to_micros(at),
-        1 if new.sending else 0,
-        1 if new.sending else 0,
+        sent,
+        sent,
         extras_text(message),
     )
 

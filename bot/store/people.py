@@ -26,6 +26,9 @@ COLUMNS = (
 )
 """What ``contact_of`` reads, in its order."""
 WIDTH = len(COLUMNS)
+UNKNOWN = (0, Language.VIETNAMESE.value, *[None] * (WIDTH - 4))
+"""What follows hash and address in the row of a person who is new."""
+LANGUAGES = {language.value: language for language in Language}
 TURN, QUESTION, CODES, PERSON = 2, 5, 6, 9
 
 _ids = given(id=LargeBinary())
@@ -75,7 +78,7 @@ def contact_of(row: Row, address: Address) -> Contact:
         address=address,
         linked_to=None if person is None else bytes(person),
         turn=turn,
-        language=Language(language),
+        language=LANGUAGES[language],
         opted_out_at=None if opted_out_at is None else from_micros(opted_out_at),
         question=None if question is None else _question_of(orjson.loads(question)),
         last_code=last_code,
@@ -85,10 +88,10 @@ def contact_of(row: Row, address: Address) -> Contact:
     )
 
 
-def kept_row(person: Contact, codes: Sequence[KnownCode], at: int) -> Row:
+def kept_row(home: bytes, turn: int, question: Question | None, codes: Sequence[KnownCode], at: int) -> Row:
     """The row of ``KEEP``."""
-    question = None if person.question is None else _question_text(person.question)
-    return person.home, person.turn, question, orjson.dumps(codes).decode() if codes else None, at
+    asked = None if question is None else _question_text(question)
+    return home, turn, asked, orjson.dumps(codes).decode() if codes else None, at
 
 
 def set_row(person: Contact) -> Row:
@@ -130,11 +133,9 @@ def load_or_add(people: Iterable[tuple[bytes, bytes]], at: int) -> Plan[dict[byt
     keys = sorted(sealed)
     rows = yield from rows_of(LOAD, [(key,) for key in keys])
     found = {bytes(row[0]): row for row in rows}
-    new = [(key, sealed[key]) for key in keys if key not in found]
-    yield from rows_of(ADD, [(key, box, at) for key, box in new])
-    return found | {
-        key: (key, box, 0, Language.VIETNAMESE.value, None, None, None, None, None, None) for key, box in new
-    }
+    new = [(key, sealed[key], at) for key in keys if key not in found]
+    yield from rows_of(ADD, new)
+    return found | {key: (key, box, *UNKNOWN) for key, box, _ in new}
 
 
 def codes_of(stored: str | None) -> Sequence[KnownCode]:

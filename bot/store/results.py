@@ -1,7 +1,7 @@
 """What became of a send: sent with the provider's ids, failed, in doubt."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import BigInteger, Integer, Text, func, select, update
@@ -10,7 +10,7 @@ from bot.errors import OwnerLost, RecipientRefused, Unreachable
 from bot.model import OutboundMessage, ReceiptState
 from bot.store.keys import receipt_key, to_micros
 from bot.store.port import OutboundState, SendFailure
-from bot.store.schema import attempt, contact, outbox, outbox_part, receipt
+from bot.store.schema import attempt, contact, outbox, outbox_is_sending, outbox_part, receipt
 from bot.store.schema_persons import account_link
 from bot.store.statements import Plan, Row, Statement, adding, given, rows_of
 from bot.store.transitions import EARLY_RECEIPT, settle, state_after_failure, state_after_receipt
@@ -30,9 +30,9 @@ class SendEnded(NamedTuple):
 _mine = given(id=BigInteger(), epoch=BigInteger())
 OWNED = Statement(
     _mine,
-    select(outbox.c.id, outbox.c.state, outbox.c.attempts, outbox.c.tries)
+    select(outbox.c.id, outbox.c.attempts, outbox.c.tries)
     .join_from(_mine, outbox, outbox.c.id == _mine.c.id)
-    .where(outbox.c.owner == _mine.c.epoch)
+    .where(outbox.c.owner == _mine.c.epoch, outbox_is_sending)
     .order_by(outbox.c.id)
     .with_for_update(of=outbox),
 )
@@ -95,14 +95,15 @@ FAILED = Statement(
 """Messages to joined accounts that will never arrive."""
 FOR_GOOD = frozenset({RecipientRefused.code, Unreachable.code})
 
+EARLY_MICROSECONDS = EARLY_RECEIPT // timedelta(microseconds=1)
 Ended = OwnerLost | None
 Early = dict[tuple[str, str], ReceiptState]
 
 
 def early_receipts(named: Iterable[tuple[str, str, datetime]]) -> Plan[Early]:
     """The best that receipts said of these parts (route, id, when it became known) before their ids were known."""
-    wanted = {(route, part, to_micros(at - EARLY_RECEIPT)) for route, part, at in named}
-    rows = yield from rows_of(EARLY, list(wanted))
+    wanted = [(route, part, to_micros(at) - EARLY_MICROSECONDS) for route, part, at in named]
+    rows = yield from rows_of(EARLY, wanted)
     found: Early = {}
     for route, provider_id, state in rows:
         news = ReceiptState(state)
@@ -112,18 +113,17 @@ def early_receipts(named: Iterable[tuple[str, str, datetime]]) -> Plan[Early]:
 
 def end_sends(sends: Sequence[SendEnded]) -> Plan[list[Ended]]:
     """Store outcomes with the ids of the parts; receipts that came earlier are applied."""
-    owned = yield from rows_of(OWNED, sorted((send.message.id, send.epoch) for send in sends))
+    owned = yield from rows_of(OWNED, [(send.message.id, send.epoch) for send in sends])
     known = {row[0]: row for row in owned}
     receipts = yield from early_receipts(
-        (send.message.route, part, send.at) for send in sends for part in send.parts if part
+        [(send.message.route, part, send.at) for send in sends for part in send.parts if part]
     )
     results: list[Ended] = []
     ended: list[_Outcome] = []
     for send in sends:
-        row = known.get(send.message.id)
-        if row is not None and row[1] == OutboundState.SENDING.value:
+        row = known.pop(send.message.id, None)
+        if row is not None:
             ended.append(_outcome(send, row, receipts))
-            known[send.message.id] = (row[0], ended[-1].row[1], *row[2:])
             results.append(None)
         else:
             results.append(OwnerLost(f"outbox row {send.message.id}"))
@@ -147,7 +147,7 @@ class _Outcome(NamedTuple):
 
 
 def _outcome(send: SendEnded, stored: Row, early: Early) -> _Outcome:
-    key, _, attempts, number = stored
+    key, attempts, number = stored
     failure, at = send.failure, to_micros(send.at)
     states = {part: early.get((send.message.route, part), ReceiptState.UNKNOWN) for part in send.parts if part}
     if failure is None:
@@ -161,8 +161,8 @@ def _outcome(send: SendEnded, stored: Row, early: Early) -> _Outcome:
         expected = send.message.segments
     settled = state_after_receipt(wanted, list(states.values()), expected) if states else wanted
     parts = [
-        (key, number, index, part, receipt_key(part, send.at), states[part].value)
+        (key, number, index, part, receipt_key(part, send.at), str(states[part]))
         for index, part in enumerate(send.parts)
         if part
     ]
-    return _Outcome((key, settled.value, due, used, error), (key, number, at, wanted.value, error), parts)
+    return _Outcome((key, str(settled), due, used, error), (key, number, at, str(wanted), error), parts)

@@ -22,7 +22,7 @@ from bot.intent import (
     Write,
 )
 from bot.linking import LinkingWrite
-from bot.model import Contact, InboundPart, MessageId, OutboundKind, ReceiptState
+from bot.model import Contact, InboundPart, MessageId, OutboundKind, Question, ReceiptState
 from bot.petitions.writes import PetitionWrite
 from bot.store.port import InboundState, OutboundState
 
@@ -40,6 +40,11 @@ EARLY_RECEIPT = timedelta(minutes=10)
 """How long a receipt waits for the response that names its part; operators use their ids again."""
 MOST_CODES = 20
 CODES_KEPT = timedelta(days=90)
+CODES_KEPT_MICROSECONDS = CODES_KEPT // timedelta(microseconds=1)
+
+SETTINGS = (SetLanguage, SetOptOut, SetQuiet, SetUnreachable)
+ABOUT_CODES = (RecordLookUp, PromiseAnswer)
+"""Tuples: a union takes ``isinstance`` several times as long, and every decision is looked through."""
 
 INBOUND_OF_DEAD_OWNER = {InboundState.CLAIMED: InboundState.RECEIVED}
 OUTBOUND_OF_DEAD_OWNER = {OutboundState.SENDING: OutboundState.IN_DOUBT}
@@ -127,20 +132,28 @@ def _recent(part: InboundPart, groups: Iterable[OpenedGroup]) -> list[OpenedGrou
 # --- what is decided
 
 
-def after_writes(contact: Contact, writes: Sequence[Write], at: datetime) -> Contact:
-    """What is remembered of a person after a decision, its turn counted."""
-    changes: dict[str, Any] = {"turn": contact.turn + 1}
+def question_after(asked: Question | None, writes: Sequence[Write]) -> Question | None:
+    """What we wait for an answer to after a decision."""
     for write in writes:
-        changes |= _changes(write, at)
+        if isinstance(write, Ask):
+            asked = write.question
+        elif isinstance(write, ForgetQuestion):
+            asked = None
+    return asked
+
+
+def settings_after(contact: Contact, writes: Sequence[Write]) -> Contact:
+    """A contact after a decision with what each account has for itself."""
+    changes: dict[str, Any] = {}
+    for write in writes:
+        changes |= _settings(write)
     return replace(contact, **changes)
 
 
-def _changes(write: Write, at: datetime) -> dict[str, Any]:
+def _settings(write: Write) -> dict[str, Any]:
     if isinstance(write, LinkingWrite | PetitionWrite):
         return {}
     match write:
-        case RecordLookUp(code, found):
-            return {"last_code": code, "last_code_at": at} if found else {}
         case SetLanguage(language):
             return {"language": language}
         case SetOptOut(opted_out_at):
@@ -149,11 +162,9 @@ def _changes(write: Write, at: datetime) -> dict[str, Any]:
             return {"quiet_until": until}
         case SetUnreachable(unreachable_at):
             return {"unreachable_at": unreachable_at}
-        case Ask(question):
-            return {"question": question}
-        case ForgetQuestion():
-            return {"question": None}
-        case RecordVerification() | PromiseAnswer() | KeepTicket() | DropTicket() | KeepRating():
+        case Ask() | ForgetQuestion() | RecordLookUp() | RecordVerification() | PromiseAnswer():
+            return {}
+        case KeepTicket() | DropTicket() | KeepRating():
             return {}
         case _:
             assert_never(write)
@@ -161,7 +172,7 @@ def _changes(write: Write, at: datetime) -> dict[str, Any]:
 
 def sets(writes: Sequence[Write]) -> bool:
     """Whether something changes that each account has for itself."""
-    return any(isinstance(write, SetLanguage | SetOptOut | SetQuiet | SetUnreachable) for write in writes)
+    return any(isinstance(write, SETTINGS) for write in writes)
 
 
 KnownCode = tuple[str, int]
@@ -172,14 +183,14 @@ def known_codes(known: Sequence[KnownCode], writes: Sequence[Write], at: int) ->
     """What is remembered after a decision, newest first: each code once, not too many, none for too long."""
     found = [write.code for write in writes if isinstance(write, RecordLookUp) and write.found]
     newest = dict.fromkeys(reversed(found), at)
-    since = at - CODES_KEPT // timedelta(microseconds=1)
+    since = at - CODES_KEPT_MICROSECONDS
     older = {code: then for code, then in known if code not in newest and then >= since}
     return list((newest | older).items())[:MOST_CODES]
 
 
 def codes_of(writes: Sequence[Write]) -> list[str]:
     """The codes that a message was about, each once, in order."""
-    return list(dict.fromkeys(write.code for write in writes if isinstance(write, RecordLookUp | PromiseAnswer)))
+    return list(dict.fromkeys([write.code for write in writes if isinstance(write, ABOUT_CODES)]))
 
 
 def opts_out(writes: Sequence[Write]) -> bool:

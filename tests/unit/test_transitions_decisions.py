@@ -14,10 +14,21 @@ from bot.intent import (
     RecordVerification,
     SetLanguage,
     SetOptOut,
+    SetQuiet,
+    SetUnreachable,
     Write,
 )
+from bot.linking import StopEverywhere
 from bot.model import Address, ChannelName, Contact, Language, Question
-from bot.store.transitions import after_writes, codes_of, known_codes, opts_out, promises_to_make
+from bot.store.transitions import (
+    codes_of,
+    known_codes,
+    opts_out,
+    promises_to_make,
+    question_after,
+    sets,
+    settings_after,
+)
 
 NOON = datetime(2026, 6, 10, 5, 0, tzinfo=UTC)
 LATER = NOON + timedelta(minutes=1)
@@ -38,29 +49,39 @@ def promise(code: str) -> PromiseAnswer:
     return PromiseAnswer(code, "bacninh", NOON)
 
 
-CHANGES = [
-    pytest.param((), {}, id="nothing but the turn"),
-    pytest.param((RecordLookUp("B", found=True),), {"last_code": "B", "last_code_at": LATER}, id="found"),
-    pytest.param((RecordLookUp("B", found=False),), {}, id="not found"),
-    pytest.param((SetLanguage(Language.VIETNAMESE),), {"language": Language.VIETNAMESE}, id="language"),
-    pytest.param((SetOptOut(LATER),), {"opted_out_at": LATER}, id="opted out"),
-    pytest.param((SetOptOut(None),), {"opted_out_at": None}, id="opted in"),
-    pytest.param((Ask(replace(QUESTION, kind="x")),), {"question": replace(QUESTION, kind="x")}, id="asked"),
-    pytest.param((ForgetQuestion(),), {"question": None}, id="answered"),
-    pytest.param((ForgetQuestion(), Ask(QUESTION)), {}, id="answered, then asked"),
-    pytest.param((Ask(QUESTION), ForgetQuestion()), {"question": None}, id="asked, then answered"),
-    pytest.param((RecordVerification("B", passed=True), promise("B")), {}, id="records only"),
-    pytest.param(
-        (RecordLookUp("B", found=True), RecordLookUp("C", found=True)),
-        {"last_code": "C", "last_code_at": LATER},
-        id="the last of two codes",
-    ),
+OTHER_QUESTION = replace(QUESTION, kind="x")
+QUESTIONS = [
+    pytest.param((), QUESTION, id="nothing"),
+    pytest.param((Ask(OTHER_QUESTION),), OTHER_QUESTION, id="asked"),
+    pytest.param((ForgetQuestion(),), None, id="answered"),
+    pytest.param((ForgetQuestion(), Ask(QUESTION)), QUESTION, id="answered, then asked"),
+    pytest.param((Ask(QUESTION), ForgetQuestion()), None, id="asked, then answered"),
+    pytest.param((RecordLookUp("B", found=True), SetOptOut(LATER)), QUESTION, id="others"),
 ]
 
 
-@pytest.mark.parametrize(("writes", "changes"), CHANGES)
-def test_after_writes(writes: tuple[Write, ...], changes: dict[str, Any]) -> None:
-    assert after_writes(CONTACT, writes, LATER) == replace(CONTACT, turn=8, **changes)
+@pytest.mark.parametrize(("writes", "question"), QUESTIONS)
+def test_question_after(writes: tuple[Write, ...], question: Question | None) -> None:
+    assert question_after(QUESTION, writes) == question
+
+
+SETTINGS = [
+    pytest.param((), {}, id="nothing"),
+    pytest.param((SetLanguage(Language.VIETNAMESE),), {"language": Language.VIETNAMESE}, id="language"),
+    pytest.param((SetOptOut(LATER),), {"opted_out_at": LATER}, id="opted out"),
+    pytest.param((SetOptOut(None),), {"opted_out_at": None}, id="opted in"),
+    pytest.param((SetOptOut(LATER), SetOptOut(None)), {"opted_out_at": None}, id="the last one counts"),
+    pytest.param((SetQuiet(LATER),), {"quiet_until": LATER}, id="quiet"),
+    pytest.param((SetUnreachable(LATER),), {"unreachable_at": LATER}, id="unreachable"),
+    pytest.param((Ask(OTHER_QUESTION), ForgetQuestion(), RecordLookUp("B", found=True)), {}, id="what accounts share"),
+    pytest.param((RecordVerification("B", passed=True), promise("B"), StopEverywhere(NOON)), {}, id="records only"),
+]
+
+
+@pytest.mark.parametrize(("writes", "changes"), SETTINGS)
+def test_settings_after(writes: tuple[Write, ...], changes: dict[str, Any]) -> None:
+    assert settings_after(CONTACT, writes) == replace(CONTACT, **changes)
+    assert sets(writes) is bool(changes)
 
 
 @pytest.mark.parametrize(
