@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import islice, pairwise
+from typing import NamedTuple
 
 from bot.understanding.features import plain
 
@@ -62,15 +63,15 @@ class Match:
     score: float
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """One name of an entry, weighed."""
 
     entry: int
     """A procedure, or one bundle of another body's matters."""
     weight: float
     """Of all its terms together."""
-    official: bool
+    unmatched: float
+    """How much it counts against the name what the question does not hold of it."""
 
 
 class Catalogue:
@@ -96,7 +97,9 @@ class Catalogue:
             for term in terms:
                 self._holders[term].append(len(self._names))
                 self._uses[term][index] += 1
-            self._names.append(Name(index, sum(map(self._weight, terms)), official))
+            self._names.append(
+                Name(index, sum(map(self._weight, terms)), UNMATCHED_OFFICIAL_NAME if official else UNMATCHED_FOLK_NAME)
+            )
         mean = sum(lengths.values()) / len(lengths) if lengths else 1.0
         self._room = [
             SATURATION * (1 - LENGTH_COUNTS + LENGTH_COUNTS * lengths[index] / mean)
@@ -124,8 +127,8 @@ class Catalogue:
         terms = terms - noise() or terms
         asked = sum(map(self._weight, terms))
         names, together = self._best_names(terms, asked), self._together(terms)
-        scored = [(names[index] / 2 + share / (2 * asked), index) for index, share in together.items()]
-        return sorted(scored, key=lambda pair: (-pair[0], pair[1]))
+        worst_last = sorted((-names[index] - share / asked, index) for index, share in together.items())
+        return [(score / -2, index) for score, index in worst_last]
 
     def _best_names(self, terms: Iterable[str], asked: float) -> dict[int, float]:
         """By entry: the likeness of its best name, and a little of its second."""
@@ -134,10 +137,19 @@ class Catalogue:
             weight = self._weight(term)
             for name in self._holders.get(term, ()):
                 shared[name] += weight
-        found: defaultdict[int, list[float]] = defaultdict(list)
-        for name, weight in shared.items():
-            found[self._names[name].entry].append(_likeness(weight, asked, self._names[name]))
-        return {index: _two_names(scores) for index, scores in found.items()}
+        first: dict[int, float] = {}
+        second: dict[int, float] = {}
+        names = self._names
+        for number, weight in shared.items():
+            entry, whole, missing = names[number]
+            besides = UNMATCHED_BESIDE_WHOLE_NAME if weight >= whole else UNMATCHED_QUESTION
+            score = weight / (weight + besides * (asked - weight) + missing * (whole - weight))
+            best = first.get(entry, 0.0)
+            if score > best:
+                first[entry], score = score, best
+            if score > second.get(entry, 0.0):
+                second[entry] = score
+        return {entry: best + SECOND_NAME * second.get(entry, 0.0) * (1 - best) for entry, best in first.items()}
 
     def _together(self, terms: Iterable[str]) -> dict[int, float]:
         """By entry: the weight of the terms that any of its names holds, more for what many of them hold."""
@@ -201,17 +213,6 @@ def _rarity(names: Iterable[tuple[int, bool, list[str]]]) -> dict[str, float]:
         for term in terms_of(words):
             users[term].add(index)
     return {term: math.log(1 + count / len(using)) * (PAIR if " " in term else 1.0) for term, using in users.items()}
-
-
-def _likeness(shared: float, asked: float, name: Name) -> float:
-    missing = UNMATCHED_OFFICIAL_NAME if name.official else UNMATCHED_FOLK_NAME
-    besides = UNMATCHED_BESIDE_WHOLE_NAME if shared >= name.weight else UNMATCHED_QUESTION
-    return shared / (shared + besides * (asked - shared) + missing * (name.weight - shared))
-
-
-def _two_names(scores: Sequence[float]) -> float:
-    first, *others = sorted(scores, reverse=True)
-    return first + SECOND_NAME * others[0] * (1 - first) if others else first
 
 
 _renewed: list[Catalogue] = []
