@@ -1,7 +1,8 @@
 """Replies become texts: one template for each message, language and channel, and for SMS never more than one segment."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template, meta
@@ -19,19 +20,45 @@ SMS, DEFAULT = "sms", "default"
 
 
 @dataclass(frozen=True, slots=True)
+class Text:
+    """One compiled template."""
+
+    template: Template
+    names: frozenset[str]
+    """The values that it prints or asks about: only they are prepared."""
+
+
+@dataclass(frozen=True, slots=True)
 class Shelf:
     """The templates of one language and channel, with what they print besides the values of a reply."""
 
     style: Style
-    templates: dict[str, Template]
-    names: dict[str, frozenset[str]]
-    """The values that each template prints or asks about: only they are prepared."""
-    common: dict[str, dict[str, Any]]
-    """For each template, what it and the notes around it print besides the values of a reply."""
+    files: dict[str, str]
+    values: dict[str, Any]
+    texts: dict[str, Text] = field(default_factory=dict)
+    """The templates that were wanted so far."""
+    _common: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def text(self, name: str) -> Text:
+        """The template of this name, compiled when it is first wanted: it takes a millisecond, and all of them a second."""
+        found = self.texts.get(name)
+        if found is None:
+            found = self.texts[name] = _compiled(self.style, self.files[name])
+        return found
+
+    def common(self, name: str) -> dict[str, Any]:
+        """What this template and the notes around it print besides the values of a reply; only that, because
+        the more values there are, the longer the engine takes to hand them over.
+        """
+        found = self._common.get(name)
+        if found is None:
+            wanted = NOTES.union(*(self.text(part).names for part in (name, LATE, MORE, WRONG_DIGITS, NOT_HERE)))
+            found = self._common[name] = {key: self.values[key] for key in wanted & self.values.keys()}
+        return found
 
 
 class Renderer:
-    """Renders replies. All templates are compiled at the start, so a broken one is told then."""
+    """Renders replies."""
 
     def __init__(self, office: Office, built: frozenset[str], segments_allowed: int = 1) -> None:
         """*built* holds the keywords of the commands that exist: no text offers another one."""
@@ -43,9 +70,8 @@ class Renderer:
     def render(self, reply: Reply, language: Language, channel: ChannelName) -> str:
         """The text of *reply*. A template or a value name that does not exist raises: it is our mistake."""
         shelf = self._shelves[language, channel]
-        values = shelf.common[reply.template] | of_reply(
-            reply.values, shelf.names[reply.template], self._office, shelf.style
-        )
+        names = shelf.text(reply.template).names
+        values = shelf.common(reply.template) | of_reply(reply.values, names, self._office, shelf.style)
         if shelf.style.sms:
             return self._sms(shelf, reply, values)
         return "\n".join(line for line in (part.strip() for part in _parts(shelf, reply, values)) if line)
@@ -72,7 +98,7 @@ def _ever_shorter(shelf: Shelf, reply: Reply, values: dict[str, Any]) -> Iterato
     yield _joined(lines)
     if reply.late_prefix_at:
         late = {"at": reply.late_prefix_at, "short": True}
-        lines[0] = shelf.templates[LATE].render(values | late).strip()
+        lines[0] = shelf.text(LATE).template.render(values | late).strip()
         yield _joined(lines)
     least = 2 if reply.late_prefix_at else 1
     while len(lines) > least:
@@ -83,18 +109,18 @@ def _ever_shorter(shelf: Shelf, reply: Reply, values: dict[str, Any]) -> Iterato
 def _parts(shelf: Shelf, reply: Reply, values: dict[str, Any]) -> list[str]:
     """The lines of the late prefix, the message, and the notes on wrong digits, further codes and what is not served here."""
     lines = [] if reply.late_prefix_at is None else [_late(shelf, reply, values)]
-    lines += [line for line in shelf.templates[reply.template].render(values).split("\n") if line]
+    lines += [line for line in shelf.text(reply.template).template.render(values).split("\n") if line]
     if values["tries_left"] is not None and WRONG_DIGITS not in reply.template:
-        lines.append(shelf.templates[WRONG_DIGITS].render(values))
+        lines.append(shelf.text(WRONG_DIGITS).template.render(values))
     if values["more"] and MORE not in reply.template:
-        lines.append(shelf.templates[MORE].render(values))
+        lines.append(shelf.text(MORE).template.render(values))
     if values["not_here"] and NOT_HERE not in reply.template:
-        lines.append(shelf.templates[NOT_HERE].render(values).strip())
+        lines.append(shelf.text(NOT_HERE).template.render(values).strip())
     return lines
 
 
 def _late(shelf: Shelf, reply: Reply, values: dict[str, Any]) -> str:
-    return shelf.templates[LATE].render(values | {"at": reply.late_prefix_at}).strip()
+    return shelf.text(LATE).template.render(values | {"at": reply.late_prefix_at}).strip()
 
 
 def _hints(lines: list[str]) -> list[int]:
@@ -113,26 +139,19 @@ def _joined(lines: list[str]) -> str:
 
 
 def _shelves(office: Office, built: frozenset[str]) -> Iterator[tuple[tuple[Language, ChannelName], Shelf]]:
-    known: dict[str, frozenset[str]] = {}
     for language in Language:
-        styles = {sms: Style(sms=sms, language=language) for sms in (True, False)}
-        environments = {sms: _environment(style) for sms, style in styles.items()}
         for channel in ChannelName:
-            sms = channel is ChannelName.SMS
-            files = _files(environments[sms], language, channel)
-            templates = {name: environments[sms].get_template(file) for name, file in files.items()}
-            known.update({file: _names(environments[sms], file) for file in files.values() if file not in known})
-            names = {name: known[file] for name, file in files.items()}
-            common = _common(names, of_office(office, built, styles[sms]))
-            yield (language, channel), Shelf(styles[sms], templates, names, common)
+            style = Style(sms=channel is ChannelName.SMS, language=language)
+            yield (language, channel), Shelf(style, _files(language, channel), of_office(office, built, style))
 
 
-def _common(names: dict[str, frozenset[str]], values: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """Only what a template prints: the more values there are, the longer the engine takes to hand them over."""
-    around = NOTES.union(*(names[note] for note in (LATE, MORE, WRONG_DIGITS, NOT_HERE)))
-    return {name: {key: values[key] for key in (own | around) & values.keys()} for name, own in names.items()}
+@cache
+def _compiled(style: Style, file: str) -> Text:
+    environment = _environment(style)
+    return Text(environment.get_template(file), _names(environment, file))
 
 
+@cache
 def _environment(style: Style) -> Environment:
     environment = Environment(
         loader=PackageLoader("templates", "."),
@@ -151,14 +170,18 @@ def _environment(style: Style) -> Environment:
     return environment
 
 
-def _files(environment: Environment, language: Language, channel: ChannelName) -> dict[str, str]:
+@cache
+def _all_files() -> tuple[str, ...]:
+    return tuple(_environment(Style(sms=True, language=Language.VIETNAMESE)).list_templates(extensions=["j2"]))
+
+
+def _files(language: Language, channel: ChannelName) -> dict[str, str]:
     """The file of each id. A channel's own texts win over the default ones; SMS has only its own."""
     folders = (SMS,) if channel is ChannelName.SMS else (DEFAULT, channel.value)
     found: dict[str, str] = {}
     for folder in folders:
         start = f"{language.value}/{folder}/"
-        files = [file for file in environment.list_templates(extensions=["j2"]) if file.startswith(start)]
-        found |= {file[len(start) : -len(".j2")]: file for file in files}
+        found |= {file[len(start) : -len(".j2")]: file for file in _all_files() if file.startswith(start)}
     return found
 
 

@@ -49,7 +49,6 @@ from tests.contract.sessions import until
 from tests.integration.phone_route import PhoneRoute
 
 RENDERER = Renderer(Office(), BUILT)
-"""Made once: it compiles all templates."""
 NOW = datetime(2026, 6, 10, 2, 0, tzinfo=UTC)
 OWNER, STRANGER = "84912345678", "84987654321"
 A = "H05.12-260610-0001"

@@ -19,7 +19,6 @@ from dossier_client.models import Dossiers, Found, Lookup, Unavailable
 from tests.unit.worlds import NOW, OWNER, A, Remembered, Systems, contact, dossier
 
 RENDERER = Renderer(Office(), BUILT)
-"""Made once: it compiles all templates."""
 
 
 def answerer(

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import product
 from typing import Any
@@ -163,7 +164,7 @@ class Watched:
         environment = _environment(Style(sms=True, language=language))
         environment.filters["seen"] = self._note
         for name in IDS:
-            self.shelf.templates[name] = self._watched(environment, name)
+            self.shelf.texts[name] = replace(self.shelf.text(name), template=self._watched(environment, name))
 
     def sms(self, reply: Reply) -> str:
         return self._renderer.render(reply, self._language, ChannelName.SMS)
@@ -241,7 +242,7 @@ def test_every_text_is_one_plain_segment_and_every_branch_is_taken(language: Lan
     for kind, (office, built) in KINDS.items():
         watched = Watched(language, office, built)
         for name, code in product(IDS, CODES.values()):
-            for reply in replies(name, watched.shelf.names[name], code):
+            for reply in replies(name, watched.shelf.text(name).names, code):
                 text = watched.sms(reply)
                 assert not list(faults(text, reply)), (kind, text, reply)
         for place, ways in watched.seen.items():

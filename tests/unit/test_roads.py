@@ -99,7 +99,7 @@ def test_equal_prices_go_by_the_order_of_the_file() -> None:
 
 def test_every_template_that_gives_the_price_back_exists() -> None:
     shelves = Renderer(Office(), BUILT)._shelves
-    assert set(shelves[Language.VIETNAMESE, ChannelName.SMS].templates) >= REFUNDED
+    assert set(shelves[Language.VIETNAMESE, ChannelName.SMS].files) >= REFUNDED
 
 
 @pytest.mark.parametrize(
