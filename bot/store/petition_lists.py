@@ -19,8 +19,12 @@ from bot.store.statements import Plan, Row, Rows, Statement, given, rows_of
 MOST_COUNTED = 10_000
 MOST_SEARCHED = 6
 """Words of a search; more are left out."""
-ENOUGH = 1000
-"""A word in more petitions than this is not rare."""
+MOST_FOUND = 1000
+"""Counted of a search: frequent words are in very many texts."""
+ENOUGH = 10_000
+"""Nobody needs to know how much more often a word occurs."""
+RARE = 1000
+"""A word in so many petitions leads to them sooner than any other filter."""
 SOON = timedelta(days=2)
 """What is due soon when the filter does not say until when."""
 
@@ -87,6 +91,8 @@ class Shape:
     tab: Tab | None
     filters: frozenset[str]
     words: int
+    by_word: bool = False
+    """The first word leads to the petitions; else the filters do, and each is looked at whether it holds the words."""
 
     @property
     def newest_first(self) -> bool:
@@ -96,23 +102,21 @@ class Shape:
     def ids(self) -> "Select[tuple[int]]":
         """All that belong to it, in no order."""
         found = select(petition.c.id)
-        if self.words:
+        if self.by_word:
             found = found.join_from(petition_word, petition, petition.c.id == petition_word.c.petition)
             found = found.where(petition_word.c.word == _wished("word0"))
-        for place in range(1, self.words):
+        key = petition_word.c.petition if self.by_word else petition.c.id
+        for place in range(int(self.by_word), self.words):
             other = petition_word.alias()
-            found = found.where(
-                select(other.c.word)
-                .where(other.c.word == _wished(f"word{place}"), other.c.petition == petition_word.c.petition)
-                .exists()
-            )
+            held = select(other.c.word).where(other.c.word == _wished(f"word{place}"), other.c.petition == key)
+            found = found.where(held.exists())
         tabs = [] if self.tab is None else [_tab(self.tab, of_agency="agency" in self.filters)]
         return found.where(*tabs, *(FILTERS[name] for name in sorted(self.filters)))
 
 
 @lru_cache(512)
 def _page_of(shape: Shape) -> Statement:
-    key = petition_word.c.petition if shape.words else petition.c.id
+    key = petition_word.c.petition if shape.by_word else petition.c.id
     order = (key.desc(),) if shape.newest_first else (petition.c.answer_due, petition.c.id)
     page = shape.ids().order_by(*order).limit(_wished("most")).offset(_wished("skipped"))
     return Statement(_wish, page)
@@ -120,7 +124,7 @@ def _page_of(shape: Shape) -> Statement:
 
 @lru_cache(512)
 def _count_of(shape: Shape) -> Statement:
-    counted = shape.ids().limit(MOST_COUNTED).subquery("counted")
+    counted = shape.ids().limit(MOST_FOUND if shape.words else MOST_COUNTED).subquery("counted")
     return Statement(_wish, select(func.count()).select_from(counted))
 
 
@@ -181,9 +185,11 @@ def page(wish: Wish) -> Plan[Listed]:
     code = searched if is_petition_code(searched) else ""
     words = () if code else words_of(wanted.search)[:MOST_SEARCHED]
     frequencies = yield from rows_of(FREQUENCY, [(word,) for word in words])
-    rare_first = [row[0] for row in sorted(frequencies, key=lambda row: row[1])]
-    shape = Shape(tab=wanted.tab, filters=_filters(wanted, code), words=len(words))
-    row = _row(wish, code, rare_first)
+    rare_first = sorted(frequencies, key=lambda row: row[1])
+    filters = _filters(wanted, code)
+    by_word = bool(words) and (rare_first[0][1] <= RARE or not (filters or wanted.tab))
+    shape = Shape(tab=wanted.tab, filters=filters, words=len(words), by_word=by_word)
+    row = _row(wish, code, [word for word, _ in rare_first])
     found = yield from rows_of(_page_of(shape), [row])
     ids: list[int] = [key for (key,) in found]
     rows = yield from rows_of(BY_ID, [(key,) for key in ids])

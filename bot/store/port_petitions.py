@@ -59,7 +59,7 @@ class PetitionPage:
 
     petitions: Sequence[Petition]
     total: int
-    """Counted up to 10,000."""
+    """Counted up to 10,000, of a search up to 1,000."""
     counts: Mapping[Tab, int]
     """What stands in each tab for the same agency and viewer, ``done`` counted up to 10,000."""
 

@@ -74,12 +74,25 @@ _index("petition_person", petition.c.person, petition.c.id, where=petition.c.per
 _index("petition_sender", petition.c.sender, where=petition.c.sender.is_not(None))
 _index("petition_clock", petition.c.clock_at, where=petition.c.clock_at.is_not(None))
 _index("petition_case", petition.c.case_code, where=petition.c.case_code.is_not(None))
-_index("petition_open", petition.c.answer_due, petition.c.id, where=petition_is_open)
+_of_list = (petition.c.state, petition.c.agency, petition.c.officer)
+_index("petition_open", petition.c.answer_due, petition.c.id, *_of_list, where=petition_is_open)
 _index("petition_open_agency", petition.c.agency, petition.c.answer_due, petition.c.id, where=petition_is_open)
 _index("petition_open_officer", petition.c.officer, petition.c.answer_due, petition.c.id, where=petition_is_open)
-_index("petition_over", petition.c.agency, petition.c.id, where=petition_is_over)
+Index("petition_agency", petition.c.agency, petition.c.id, petition.c.state)
+Index("petition_officer", petition.c.officer, petition.c.id)
 Index("petition_category", petition.c.category, petition.c.sent_at, petition.c.ward)
 Index("petition_ward", petition.c.ward, petition.c.id)
+Index("petition_sent", petition.c.sent_at)
+Index(
+    "petition_list",
+    petition.c.id,
+    *_of_list,
+    petition.c.category,
+    petition.c.ward,
+    petition.c.channel,
+    petition.c.sent_at,
+)
+"""The last one holds all that lists filter by: a rare mix of filters reads through it, not through the texts."""
 
 petition_word = Table(
     "petition_word",

@@ -8,7 +8,6 @@ down_revision = "0008"
 
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 OPEN = "state IN ('assigned', 'in_progress', 'need_info', 'pending_approval', 'received')"
-OVER = "state NOT IN ('assigned', 'in_progress', 'need_info', 'pending_approval', 'received')"
 
 
 def _text(name: str, *, null: bool = False) -> "sa.Column[str]":
@@ -110,12 +109,16 @@ def _create_petitions() -> None:
     _index("petition_sender", "petition", ["sender"], "sender IS NOT NULL")
     _index("petition_clock", "petition", ["clock_at"], "clock_at IS NOT NULL")
     _index("petition_case", "petition", ["case_code"], "case_code IS NOT NULL")
-    _index("petition_open", "petition", ["answer_due", "id"], OPEN)
+    of_list = ["state", "agency", "officer"]
+    _index("petition_open", "petition", ["answer_due", "id", *of_list], OPEN)
     _index("petition_open_agency", "petition", ["agency", "answer_due", "id"], OPEN)
     _index("petition_open_officer", "petition", ["officer", "answer_due", "id"], OPEN)
-    _index("petition_over", "petition", ["agency", "id"], OVER)
+    op.create_index("petition_agency", "petition", ["agency", "id", "state"])
+    op.create_index("petition_officer", "petition", ["officer", "id"])
     op.create_index("petition_category", "petition", ["category", "sent_at", "ward"])
     op.create_index("petition_ward", "petition", ["ward", "id"])
+    op.create_index("petition_sent", "petition", ["sent_at"])
+    op.create_index("petition_list", "petition", ["id", *of_list, "category", "ward", "channel", "sent_at"])
 
 
 def _create_events() -> None:
