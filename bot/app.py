@@ -15,6 +15,7 @@ from bot.catalogue import CatalogueRefresh
 from bot.channels import ConnectedChannel, WebhookChannel
 from bot.clock import Clock
 from bot.console import ROUTE, Console, ConsoleRoute
+from bot.desk_parts import DeskParts
 from bot.housekeeping import Housekeeping
 from bot.late_answers import LateAnswers
 from bot.limits import Limits
@@ -110,6 +111,7 @@ class App:
         )
         self.accounts = AccountBook(self._store, keyring, clock)
         self._mark = keyring.digest
+        self.desk = DeskParts(settings, self._store, keyring, clock, self._log) if Role.WEB in roles else None
         """What Official Accounts keep in the store."""
         rules = DownloadRules(hosts=settings.photos.zalo_hosts, loopback=settings.photos.allow_loopback)
         self._folder = PhotoFolder(settings.data_dir / "photos")
@@ -381,7 +383,11 @@ class App:
             metrics=self._metrics,
         )
         hooks = [hook for channel in self._hooked for hook in channel.hooks(self._intake)]
+        desk = self.desk
+        assert desk is not None  # noqa: S101 - only processes with the web role listen
         self._listener = Listener(
-            [*self._pages, *health.routes(), *PersonalData(self._store, self._clock).routes(), *hooks]
+            [*self._pages, *health.routes(), *PersonalData(self._store, self._clock).routes(), *hooks, *desk.routes()]
         )
-        return await self._listener.start(self._settings.http.host, self._settings.http.port)
+        port = await self._listener.start(self._settings.http.host, self._settings.http.port)
+        self._run(*desk.works(f"http://{self._settings.http.host}:{port}"))
+        return port

@@ -16,6 +16,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.settings_desk import DeskSection
 from bot.settings_email import EmailSection
 from bot.settings_photos import PhotosSection
 from bot.settings_sms_http import HttpSmsSection
@@ -241,6 +242,7 @@ class Settings(BaseSettings):
     office: OfficeSection = OfficeSection()
     agencies: Annotated[tuple[AgencySection, ...], WrapValidator(named_once)] = ()
     webchat: WebChatSection = WebChatSection()
+    desk: DeskSection = DeskSection()
     photos: PhotosSection = PhotosSection()
     limits: LimitsSection = LimitsSection()
     privacy: PrivacySection = PrivacySection()

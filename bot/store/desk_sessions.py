@@ -51,8 +51,6 @@ BY_ADDRESS = Statement(
     .order_by(sign_in_try.c.id.desc())
     .limit(MOST_FROM_ADDRESS),
 )
-_who = given(who=LargeBinary())
-FORGET_TRIES = Statement(_who, delete(sign_in_try).where(sign_in_try.c.who.in_(select(_who.c.who))))
 
 
 def begin_try(tries: Sequence[Try]) -> Plan[list[datetime | None]]:
@@ -143,7 +141,7 @@ def _open(item: Opening) -> Plan[officers.Lost | None]:
             return lost
     yield from rows_of(END, [(item.replaces,)] if item.replaces else [])
     yield from rows_of(ADD, [session_row(item.session)])
-    yield from rows_of(FORGET_TRIES, [(item.who,)] if item.who else [])
+    yield from rows_of(officers.FORGET_TRIES, [(item.who,)] if item.who else [])
     yield from audit.append(item.log)
     return None
 

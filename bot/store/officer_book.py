@@ -80,13 +80,19 @@ class OfficerBook:
         *entries: AuditEntry,
         ends_sessions_but: bytes | None = None,
         cuts_links: bool = False,
+        forgets_tries: bool = False,
     ) -> OfficerAccount:
         """Store what *account* says; it must have been made from the newest version. Raises ``StaleAccount``.
 
         With *ends_sessions_but* all sessions of the officer end except the one of that digest (b"": all).
         """
         after = replace(account, version=account.version + 1)
-        change = self._change(after, entries, ends_sessions_but=ends_sessions_but, cuts_links=cuts_links)
+        change = replace(
+            self._change(after, entries),
+            ends_sessions_but=ends_sessions_but,
+            cuts_links=cuts_links,
+            forgotten_tries=self._who(account.officer.user_name) if forgets_tries else b"",
+        )
         if await self._store.write(officers.change, change) is not None:
             raise StaleAccount("the account was changed meanwhile")
         return after
@@ -285,22 +291,9 @@ class OfficerBook:
     def _person(self, address: Address) -> tuple[bytes, bytes]:
         return self._keyring.contact_id(address), self._keyring.seal(address)
 
-    def _change(
-        self,
-        after: OfficerAccount,
-        entries: Sequence[AuditEntry],
-        *,
-        ends_sessions_but: bytes | None = None,
-        cuts_links: bool = False,
-    ) -> officers.Change:
-        return officers.Change(
-            id=after.officer.id,
-            seen=after.version - 1,
-            row=self._row(after),
-            log=self._log(*entries),
-            ends_sessions_but=ends_sessions_but,
-            cuts_links=cuts_links,
-        )
+    def _change(self, after: OfficerAccount, entries: Sequence[AuditEntry]) -> officers.Change:
+        row, log = self._row(after), self._log(*entries)
+        return officers.Change(id=after.officer.id, seen=after.version - 1, row=row, log=log)
 
     def _row(self, account: OfficerAccount) -> Row:
         return officer_rows.row_of(account, self._sealed)

@@ -7,7 +7,7 @@ from enum import Enum
 from sqlalchemy import BigInteger, Boolean, Integer, LargeBinary, Text, delete, func, select, update
 
 from bot.store import audit
-from bot.store.schema_officers import desk_session, officer, officer_link
+from bot.store.schema_officers import desk_session, officer, officer_link, sign_in_try
 from bot.store.statements import Plan, Row, Statement, adding, given, rows_of
 
 NAMES = (
@@ -75,6 +75,8 @@ END_SESSIONS = Statement(
         desk_session.c.digest != select(_session.c.but).scalar_subquery(),
     ),
 )
+_who = given(who=LargeBinary())
+FORGET_TRIES = Statement(_who, delete(sign_in_try).where(sign_in_try.c.who.in_(select(_who.c.who))))
 CUT_LINKS = Statement(_id, delete(officer_link).where(officer_link.c.officer.in_(select(_id.c.id))))
 
 
@@ -101,6 +103,8 @@ class Change:
     ends_sessions_but: bytes | None = None
     """Set: all sessions end but the one of this digest (b"" for none)."""
     cuts_links: bool = False
+    forgotten_tries: bytes = b""
+    """Set: whose failed tries are forgotten."""
 
 
 def add(news: Sequence[New]) -> Plan[list[int | Lost]]:
@@ -142,6 +146,7 @@ def apply(item: Change) -> Plan[Lost | None]:
         yield from rows_of(END_SESSIONS, [(item.id, item.ends_sessions_but)])
     if item.cuts_links:
         yield from rows_of(CUT_LINKS, [(item.id,)])
+    yield from rows_of(FORGET_TRIES, [(item.forgotten_tries,)] if item.forgotten_tries else [])
     yield from audit.append(item.log)
     return None
 

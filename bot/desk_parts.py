@@ -1,0 +1,123 @@
+"""Builds the officers' desk. Pages of others join in ``_pages``."""
+
+import asyncio
+import secrets
+from collections.abc import Coroutine, Sequence
+from typing import Any, Protocol
+
+from aiohttp import web
+
+from bot.access.accounts import Accounts
+from bot.access.passwords import Passwords
+from bot.access.records import CodePurpose, OfficerLink
+from bot.access.signing_in import SignIn
+from bot.clock import Clock
+from bot.errors import StoreError
+from bot.logs import Log
+from bot.privacy import Keyring
+from bot.settings import Settings
+from bot.store.base import PlanStore
+from bot.store.officer_book import OfficerBook
+from bot.store.port import NewOutbound
+from bot.web.desk.desk import Desk
+from bot.web.desk.events import DeskEvents
+from bot.web.desk.guard import Guard
+from bot.web.desk.home import Home
+from bot.web.desk.profile import DeepLinks, ProfilePages
+from bot.web.desk.rendering import Rendering
+from bot.web.desk.routes import DeskRoute, Section
+from bot.web.desk.setup import SetupPages
+from bot.web.desk.signing import SigningPages
+from bot.web.desk.words import Words
+
+TIDY_SECONDS = 15 * 60.0
+
+
+class Pages(Protocol):
+    """A group of pages."""
+
+    def routes(self) -> list[DeskRoute]:
+        """Their addresses."""
+        ...
+
+
+class DeskParts:
+    """Everything of the desk in one process."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: PlanStore,
+        keyring: Keyring,
+        clock: Clock,
+        log: Log,
+        *,
+        passwords: Passwords | None = None,
+    ) -> None:
+        self._settings = settings
+        self._store = store
+        self._clock = clock
+        self._log = log
+        self._keyring = keyring
+        self.book = OfficerBook(store, keyring, clock)
+        self._passwords = passwords or Passwords()
+        self.accounts = Accounts(self.book, self._passwords, clock)
+        self.events = DeskEvents(clock)
+        self._sign_in = SignIn(
+            self.book,
+            self._passwords,
+            clock,
+            totp_is_required=settings.desk.totp == "required",
+            send_code=self._carried,
+        )
+
+    def routes(self) -> list[web.RouteDef]:
+        """Every address under ``/desk``."""
+        rendering = Rendering(Words(), f"Một Cửa {self._settings.office.province}", self._clock)
+        guard = Guard(self._settings.desk, self._keyring, self._settings.http.public_url)
+        desk = Desk(self.book, guard, rendering, self._clock, self._log)
+        pages = self._pages()
+        sections = [section for page in pages for section in getattr(page, "sections", list[Section])()]
+        rendering.sections = sorted(sections, key=lambda section: section.order)
+        home = Home(rendering.sections_of)
+        return desk.serve(route for page in (*pages, home) for route in page.routes())
+
+    def works(self, address: str) -> list[Coroutine[Any, Any, None]]:
+        """What runs as long as the process serves the web at *address*."""
+        return [self._keep_house(address)]
+
+    async def offer_setup(self, address: str) -> None:
+        """While there is no officer: one line of the log with the link that makes the administrator."""
+        token = secrets.token_urlsafe(32)
+        if await self.book.count() or not await self.book.issue_code(CodePurpose.SETUP, 0, token):
+            return
+        place = self._settings.http.public_url or address
+        self._log.warning("no officer yet: open this link within a day, once", link=f"{place}/desk/setup/{token}")
+
+    def _pages(self) -> Sequence[Pages]:
+        return [
+            SigningPages(self._sign_in, self.book),
+            ProfilePages(self.book, self.accounts, self._sign_in, self._passwords, self._keyring, self._deep_links()),
+            SetupPages(self.book, self.accounts, self._settings.office.agency),
+            self.events,
+        ]
+
+    def _deep_links(self) -> DeepLinks:
+        zalo = self._settings.zalo
+        return DeepLinks(telegram_bot=self._settings.desk.telegram_bot, zalo_account=zalo.oa_id if zalo.app_id else "")
+
+    async def _carried(self, link: OfficerLink, code: str) -> NewOutbound | None:
+        del link, code
+        return None
+
+    async def _keep_house(self, address: str) -> None:
+        offered = False
+        while True:
+            try:
+                if not offered:
+                    await self.offer_setup(address)
+                    offered = True
+                await self.book.tidy()
+            except StoreError as error:
+                self._log.warning("the desk is not tidied now", error=str(error))
+            await asyncio.sleep(TIDY_SECONDS)
