@@ -7,7 +7,7 @@ from typing import Any
 from bot.petitions import effects, reminders, telling
 from bot.petitions.alerting import alert
 from bot.petitions.around import Around, Refused, Step
-from bot.petitions.commands import Command, SendAnswer, Submit, Unmerge
+from bot.petitions.commands import AddInformation, Command, SendAnswer, Submit, Unmerge
 from bot.petitions.effects import Fields
 from bot.petitions.history import event_data, event_name
 from bot.petitions.record import (
@@ -19,6 +19,7 @@ from bot.petitions.record import (
     PetitionEvent,
     PetitionState,
     Severity,
+    StoredFile,
     TaskAlert,
     Told,
 )
@@ -76,7 +77,20 @@ def _taken(step: Step[Any], row: Row, *, is_new: bool = False) -> PetitionChange
         event=_event(step, before, after),
         told=(told,) if row.told else (),
         alerts=row.alerts(step, after),
+        files=_files(step.command),
     )
+
+
+def _files(command: Any) -> tuple[StoredFile, ...]:
+    match command:
+        case Submit():
+            return command.draft.files
+        case AddInformation():
+            return command.files
+        case SendAnswer():
+            return tuple(replace(file, by_officer=True) for file in command.files)
+        case _:
+            return ()
 
 
 def _moved(step: Step[Any], state: PetitionState, changes: Fields, *, is_new: bool = False) -> Petition:

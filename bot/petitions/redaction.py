@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from bot.officers import AgencyRecord
 from bot.understanding.personal import personal_data, redacted
 from bot.understanding.personal.spans import PersonalKind, Span
+from bot.understanding.petition.abuse import masked
 
 GIST = 80
 WARNED = frozenset(
@@ -31,6 +32,11 @@ def personal_in_public(text: str) -> tuple[Span, ...]:
 def _digits(text: str) -> str:
     digits = "".join(filter(str.isdigit, text))
     return f"0{digits[2:]}" if digits.startswith("84") else digits
+
+
+def suggested_public_text(text: str, blocked_words: Iterable[str] = ()) -> str:
+    """What an officer may release after having read it: without personal data, insults and the desk's blocked words masked."""
+    return masked(redacted(text), blocked_words)
 
 
 def gist(text: str) -> str:

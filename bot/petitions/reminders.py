@@ -101,10 +101,10 @@ def _asking(petition: Petition, around: Around) -> Iterator[Moment]:
 def _answering(petition: Petition, around: Around) -> Iterator[Moment]:
     calendar, due = around.calendar_of(petition.agency), petition.answer_due
     budget = petition.days * length_of_day(around, petition.agency)
-    if petition.changed_at == petition.state_since:
-        half = calendar.take_working_time(due, budget * HALF)
-        yield Moment(half, alert(petition, around, "half", Severity.S3, source="pa_near"))
+    half = calendar.take_working_time(due, budget * HALF)
     near = min(calendar.take_working_time(due, budget * FIFTH), clocks.morning_before(calendar, due))
+    if petition.changed_at == petition.state_since and half < near:
+        yield Moment(half, alert(petition, around, "half", Severity.S3, source="pa_near"))
     yield Moment(near, alert(petition, around, "near", Severity.S2, source="pa_near"))
     for to_lead in (False, True):
         late = alert(petition, around, "late", Severity.S1, source="pa_late", to_lead=to_lead)

@@ -1,10 +1,11 @@
 """The part of the store that keeps petitions, on either engine."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.clock import VIETNAM, Clock
 from bot.petitions.codes import petition_code
+from bot.petitions.drafts import DROPPED_AFTER, REMINDED_AFTER
 from bot.petitions.record import Draft, Petition, PetitionChange, PetitionEvent, StoredFile, TaskAlert
 from bot.petitions.writes import ChangePetition, DropDraft, KeepDraft, PetitionWrite
 from bot.store import (
@@ -24,7 +25,6 @@ from bot.store.running import RunsPlans
 from bot.store.statements import Rows
 
 PetitionStep = petitions.Step | petition_drafts.DraftStep
-REMINDED_AFTER, DROPPED_AFTER = timedelta(minutes=30), timedelta(hours=24)
 
 
 class PetitionMethods(RunsPlans, PetitionBook):

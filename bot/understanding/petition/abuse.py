@@ -1,6 +1,7 @@
 """Insults: counted and masked in public text, never a ground to refuse a petition."""
 
 import re
+from collections.abc import Iterable
 
 from bot.understanding.text import fold
 
@@ -27,3 +28,16 @@ def is_abusive(text: str) -> bool:
         return True
     bare = fold(lower)
     return ABUSE_BARE.search(bare) is not None if bare == lower else ABUSE_BARE.search(lower) is not None
+
+
+def masked(text: str, more_words: Iterable[str] = ()) -> str:
+    """*text* (NFC) with each insult, and each of *more_words*, shown by its first letter alone. It stays as long as it is."""
+    lower = text.lower()
+    if len(lower) != len(text):
+        return text
+    own = "|".join(re.escape(word.lower()) for word in more_words if word.strip())
+    patterns = (ABUSE_ACCENTED, ABUSE_BARE, *([re.compile(rf"(?<!\w)(?:{own})(?!\w)")] if own else []))
+    for start, end in sorted(found.span() for pattern in patterns for found in pattern.finditer(lower)):
+        hidden = "".join("*" if char.isalpha() else char for char in text[start + 1 : end])
+        text = f"{text[: start + 1]}{hidden}{text[end:]}"
+    return text
