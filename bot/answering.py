@@ -8,12 +8,12 @@ from bot.buttons import buttons_of, numbered
 from bot.calendar import WorkingCalendar
 from bot.charging import charge_of
 from bot.clock import Clock
-from bot.events import Photo, PhotoLost
+from bot.events import Edited, Photo, PhotoLost
 from bot.intent import Ask, Happened, Intent, Outcome, Reply, SetUnreachable
 from bot.intents import asks_for_more, decide, late_answer, part_of_own, with_codes_settled
 from bot.intents.world import Memory, World
 from bot.limits import Limits
-from bot.model import ChannelName, Contact, Content, InboundMessage, Language, Office
+from bot.model import ChannelName, Contact, Content, InboundMessage, Language, Office, Original
 from bot.punctual import Punctual, PunctualQueues
 from bot.render import Renderer
 from bot.understanding.events import reading
@@ -54,6 +54,19 @@ def _back_again(outcome: Outcome, contact: Contact) -> Outcome:
     if contact.unreachable_at is None or leaves:
         return outcome
     return Outcome(outcome.replies, (*outcome.writes, SetUnreachable(None)))
+
+
+async def _said(message: InboundMessage, contact: Contact, memory: Memory) -> str | Happened:
+    """The text to understand, or what happened. An edit of what was answered before it came needs no second answer."""
+    if isinstance(message.event, Edited):
+        original = await memory.original(message.event.message)
+        if original is not None and (original.text == message.text or _was_told(original, message)):
+            return Happened(message.event)
+    return reading(message.text, message.event, contact)
+
+
+def _was_told(original: Original, edit: InboundMessage) -> bool:
+    return original.answered_at is not None and original.answered_at <= edit.received_at
 
 
 async def _phones(contact: Contact, memory: Memory, now: datetime) -> tuple[str, ...]:
@@ -98,7 +111,7 @@ class Answerer:
         """What to say to *message* from *contact*. Ends within 6 s whatever the one-stop systems do."""
         now = self._clock.now()
         world = await self._world(contact, now, Punctual(self._systems.dossiers))
-        said = reading(message.text, message.event, contact)
+        said = await _said(message, contact, world.memory)
         intent = said if isinstance(said, Happened) else await self._intent(said, world)
         outcome = await decide(intent, world)
         if isinstance(message.event, Photo | PhotoLost) and asks_for_more(outcome):

@@ -104,7 +104,10 @@ class InGroup:
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """The text replaces an earlier one."""
+    """The text replaces an earlier one of the same person."""
+
+    message: str = ""
+    """The ``reply_key`` of the one that it replaces."""
 
 
 Event = (

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.clock import Clock
 from bot.linking import CodePurpose, CodeTries, Kept, Member, OneTimeCode
-from bot.model import Address, Contact, Ticket
+from bot.model import Address, Contact, Original, Ticket
 from bot.store.port import Store
 
 LOOK_BACK = timedelta(days=90)
@@ -36,6 +36,10 @@ class StoredMemory:
     async def owed_codes(self) -> Sequence[str]:
         """Codes whose late answer is still owed to this person."""
         return await self._store.owed_codes(self._account)
+
+    async def original(self, reply_key: str) -> Original | None:
+        """What stood in the message of this account before it was edited."""
+        return await self._store.original(self._account, reply_key)
 
     async def tickets(self) -> Sequence[Ticket]:
         """Turns at counters taken today, newest first, those given back too."""
@@ -93,6 +97,11 @@ class NoMemory:
     async def owed_codes(self) -> Sequence[str]:
         """Nothing."""
         return ()
+
+    async def original(self, reply_key: str) -> Original | None:
+        """Nothing was edited."""
+        del reply_key
+        return None
 
     async def tickets(self) -> Sequence[Ticket]:
         """None."""

@@ -79,7 +79,7 @@ class InboundMessage:
     event: Event | None = None
     """What the person did besides writing; then *text* may be ""."""
     reply_key: str = ""
-    """What the channel wants to see again in the reply (a provider's id of this message); only the channel reads it."""
+    """The channel's own name of this message, where it wants to see it again in the reply or names it when it is edited."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +155,15 @@ class Contact:
     def home(self) -> bytes:
         """Under which limits are counted and history is kept: the same for all joined accounts of a person."""
         return self.linked_to or self.id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Original:
+    """What stood in a message before it was edited."""
+
+    text: str
+    answered_at: datetime | None
+    """When its person was told what it asked for; None: not at all, or only that it could not be read or found."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -142,7 +142,7 @@ class UpdateReader:
         read = self._message(update, message)
         if isinstance(read, Ignored):
             return read
-        return Arrived(replace(read.message, event=Edited()))
+        return Arrived(replace(read.message, event=Edited(read.message.reply_key)))
 
     def _pressed(self, update: Update, query: Update) -> Arrived | Ignored:
         callback = _text(query["id"])
@@ -211,6 +211,7 @@ class UpdateReader:
             route=ROUTE,
             external_id=f"{self._bot_id}:{update['update_id']}",
             event=event,
+            reply_key=_number(update),
         )
 
     def _now(self) -> datetime:
@@ -240,6 +241,12 @@ def _contact(message: Update) -> Event:
     own = card.get("user_id") == message["from"]["id"] and "forward_origin" not in message
     number = _MOBILE.fullmatch(re.sub(r"[\s().-]", "", _text(card["phone_number"])))
     return PhoneShared(f"84{number[1]}") if own and number else OutOfReach("card")
+
+
+def _number(update: Update) -> str:
+    """Of a message in its chat, the same when it is edited; "" of anything else."""
+    message = update.get("message") or update.get("edited_message") or {}
+    return str(message.get("message_id", ""))
 
 
 def _text(value: Any) -> str:

@@ -59,7 +59,9 @@ async def happened(intent: Happened, world: World) -> Outcome:  # noqa: C901, PL
             return Outcome((Reply(_WITHOUT_A_CODE[type(intent.event)], {}),))
         case Scored():
             return rated(intent.event, world)
-        case LocationShared() | OutOfReach() | Edited():
+        case Edited():
+            return Outcome()
+        case LocationShared() | OutOfReach():
             return Outcome((Reply("media.unread", {}),))
         case _:
             assert_never(intent.event)

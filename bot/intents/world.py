@@ -9,7 +9,7 @@ from bot.calendar import WorkingCalendar
 from bot.clock import VIETNAM
 from bot.limits import Limits
 from bot.linking import CodePurpose, CodeTries, Kept, Member, OneTimeCode
-from bot.model import Address, Contact, Office, Ticket
+from bot.model import Address, Contact, Office, Original, Ticket
 from dossier_client.models import Dossier, Dossiers
 from dossier_client.queues import NoQueues, Queues
 
@@ -27,6 +27,10 @@ class Memory(Protocol):
 
     async def owed_codes(self) -> Sequence[str]:
         """Codes whose late answer is still owed to this person."""
+        ...
+
+    async def original(self, reply_key: str) -> Original | None:
+        """What stood in the message of this account before it was edited."""
         ...
 
     async def tickets(self) -> Sequence[Ticket]:

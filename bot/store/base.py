@@ -28,6 +28,7 @@ from bot.model import (
     LateRefusal,
     LateResponse,
     MessageId,
+    Original,
     OutboundMessage,
     PartGroup,
     Ticket,
@@ -36,6 +37,7 @@ from bot.privacy import Keyring
 from bot.store import (
     claims,
     decisions,
+    edits,
     inbox,
     late_responses,
     listing,
@@ -183,6 +185,10 @@ class PlanStore(LinkingMethods, PetitionMethods, Store, ABC):
     async def verification_tries(self, contact: bytes, code: str, since: datetime) -> tuple[int, int]:
         """See the port."""
         return await self.read(queries.tries, queries.Tries(contact=contact, code=code, since=since))
+
+    async def original(self, contact: bytes, reply_key: str) -> Original | None:
+        """See the port."""
+        return await self.read(edits.original, edits.Named(contact=contact, reply_key=reply_key))
 
     async def owed_codes(self, contact: bytes) -> Sequence[str]:
         """See the port."""

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from sqlalchemy import BigInteger, Boolean, Integer, LargeBinary, Text, select, update
 
+from bot.events import Edited
 from bot.model import Contact, InboundMessage, MessageId
-from bot.store import people
+from bot.store import edits, people
 from bot.store.keys import from_micros, to_micros
 from bot.store.port import Claimed, InboundState, Saved
 from bot.store.schema import inbox, inbox_is_open, part_group, process
@@ -143,6 +144,9 @@ class _Known:
 
 def save(arrivals: Sequence[Arrival]) -> Plan[list[Saved]]:
     """Insert messages with their contacts; repeats and already joined groups come back as duplicates."""
+    yield from edits.replace_waiting(
+        [(new.contact, new.message.reply_key) for new in arrivals if isinstance(new.message.event, Edited)]
+    )
     known = yield from _known(arrivals)
     results: list[Saved] = []
     added: list[Row] = []

@@ -17,6 +17,7 @@ from bot.model import (
     LateRefusal,
     LateResponse,
     MessageId,
+    Original,
     OutboundMessage,
     PartGroup,
     Ticket,
@@ -238,6 +239,10 @@ class Store(LinkingStore, RatingBook, Mailbox, Protocol):
 
     async def verification_tries(self, contact: bytes, code: str, since: datetime) -> tuple[int, int]:
         """How often the last four digits were tried: on this dossier by anybody, and by this contact on any."""
+        ...
+
+    async def original(self, contact: bytes, reply_key: str) -> Original | None:
+        """The message of this account with the channel's own name, as it was before its edit that is handled now."""
         ...
 
     async def owed_codes(self, contact: bytes) -> Sequence[str]:

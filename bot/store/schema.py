@@ -22,7 +22,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from bot.model import ChannelName
 from bot.store.port import InboundState, OutboundState
 
-REVISION = "0010"
+REVISION = "0011"
 """The schema that this program works with: the newest file in ``migrations/versions``."""
 
 BIG = BigInteger().with_variant(Integer(), "sqlite")
@@ -109,8 +109,8 @@ inbox = Table(
     octets("event", null=True),
     text("reply_key", null=True),
 )
-"""``event`` is sealed: what was done besides writing may hold a number or a place. ``reply_key`` is what the channel wants to
-see again in the reply."""
+"""``event`` is sealed: what was done besides writing may hold a number or a place. ``reply_key`` is the
+channel's own name of the message."""
 inbox_is_open = _any(inbox.c.state, InboundState.RECEIVED, InboundState.CLAIMED)
 inbox_is_waiting = _any(inbox.c.state, InboundState.RECEIVED)
 inbox_is_parked = _any(inbox.c.state, InboundState.PARKED)
@@ -124,6 +124,8 @@ _partial("inbox_repeat", inbox.c.repeat_key, where=inbox.c.repeat_key.is_not(Non
 _partial("inbox_open", inbox.c.contact, inbox.c.id, where=inbox_is_open)
 _partial("inbox_waiting", inbox.c.id, where=inbox_is_waiting)
 _partial("inbox_parked", inbox.c.id, where=inbox_is_parked)
+inbox_is_of_telegram = inbox.c.channel.in_([ChannelName.TELEGRAM.value])
+_partial("inbox_edited", inbox.c.reply_key, where=inbox_is_of_telegram)
 inbox_is_of_mailbox = inbox.c.channel.in_([ChannelName.WEBCHAT.value])
 _partial("inbox_mailbox", inbox.c.contact, inbox.c.id, where=inbox_is_of_mailbox)
 Index(

@@ -187,3 +187,23 @@ async def test_photos_are_fetched_by_their_reference(gateway: TelegramGateway) -
     with pytest.raises(PhotoUnavailable, match="gone"):
         await channel.photos.fetch("AgAC-4")
     assert await gateway.state() == "up", "a lost file says nothing about the token"
+
+
+@pytest.mark.parametrize(
+    ("written", "edited", "answers"),
+    [
+        pytest.param("H05.12-26061-0001", CODE, 2, id="what could not be read, mended"),
+        pytest.param(CODE, CODE, 1, id="the same text"),
+        pytest.param(CODE, "HSCT", 1, id="what was answered"),
+    ],
+)
+async def test_an_edit_is_answered_once(gateway: TelegramGateway, written: str, edited: str, answers: int) -> None:
+    sent = gateway.people.text(AN, written)
+    gateway.stand_in.tell(sent)
+    await gateway.hears(1, AN)
+    again = sent["message"] | {"text": edited, "edit_date": 1781237430}
+    gateway.stand_in.tell(gateway.people.update("edited_message", again))
+    await gateway.settled()
+    heard = await gateway.hears(answers, AN)
+    assert heard[-1].text.startswith(f"Hồ sơ {CODE}\n")
+    assert len(gateway.rows("outbox")) == answers
