@@ -15,6 +15,16 @@ LARGEST = 64
 """Rows in one statement; larger groups take several. Only powers of two occur, so the prepared statements stay few."""
 
 
+def _as_it_is(value: int | bytes | None) -> int | bytes | None:
+    return value
+
+
+for _kind in (bytes, bool, type(None)):
+    # Python's module asks for each value that is no number and no text how to write it, and looks longest where nobody
+    # answers: 0.2 µs for every NULL and 0.3 for octets, of which a message has two dozen.
+    sqlite3.register_adapter(_kind, _as_it_is)
+
+
 class Texts:
     """The text of each statement, by the number of its rows."""
 
