@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 from benchmarks.understanding.figures import Share, macro_f1
-from benchmarks.understanding.frozen import PetitionExample, load_intents, load_petitions, load_procedures
+from benchmarks.understanding.frozen import DATA, PetitionExample, load_intents, load_petitions, load_procedures
 from benchmarks.understanding.styles import typed
 from bot.model import Address, ChannelName, Contact, Office
 from bot.understanding.names import intent_name
@@ -28,9 +29,9 @@ def intent_of(text: str) -> str:
     return intent_name(read(text, STRANGER, NOW, OFFICE).intent)
 
 
-def intents(style: str, reader: Reader = intent_of) -> tuple[Share, float]:
+def intents(style: str, reader: Reader = intent_of, folder: Path = DATA) -> tuple[Share, float]:
     """How many texts of a style are read rightly, and the macro-F1."""
-    examples = load_intents()
+    examples = load_intents(folder)
     wanted, given = (
         [example.intent for example in examples],
         [reader(typed(example.text, style)) for example in examples],
@@ -43,15 +44,15 @@ def procedure_of(text: str) -> str:
     return next((match.procedure.code for match in catalogue().search(text, 1)), "")
 
 
-def procedures(style: str, reader: Reader = procedure_of) -> Share:
+def procedures(style: str, reader: Reader = procedure_of, folder: Path = DATA) -> Share:
     """How many questions that have an answer get it first."""
-    examples = [example for example in load_procedures() if example.codes]
+    examples = [example for example in load_procedures(folder) if example.codes]
     return Share(sum(reader(typed(example.text, style)) in example.codes for example in examples), len(examples))
 
 
-def procedures_of_three(style: str) -> Share:
+def procedures_of_three(style: str, folder: Path = DATA) -> Share:
     """How many questions that have an answer find it among the first three."""
-    examples = [example for example in load_procedures() if example.codes]
+    examples = [example for example in load_procedures(folder) if example.codes]
     found = ([match.procedure.code for match in catalogue().search(typed(example.text, style))] for example in examples)
     return Share(
         sum(bool(set(codes) & set(example.codes)) for codes, example in zip(found, examples, strict=True)),
@@ -59,9 +60,9 @@ def procedures_of_three(style: str) -> Share:
     )
 
 
-def spoken_of(style: str) -> Share:
+def spoken_of(style: str, folder: Path = DATA) -> Share:
     """How many questions that have an answer are answered with it, or offered it: abstention counts as wrong here."""
-    examples = [example for example in load_procedures() if example.codes]
+    examples = [example for example in load_procedures(folder) if example.codes]
     subjects = (subject_of(typed(example.text, style)).matches for example in examples)
     right = (
         any(match.procedure.code in example.codes for match in matches)
@@ -70,22 +71,22 @@ def spoken_of(style: str) -> Share:
     return Share(sum(right), len(examples))
 
 
-def abstentions(style: str) -> Share:
+def abstentions(style: str, folder: Path = DATA) -> Share:
     """How many questions that the catalogue cannot answer name no procedure."""
-    examples = [example for example in load_procedures() if not example.codes]
+    examples = [example for example in load_procedures(folder) if not example.codes]
     return Share(sum(not subject_of(typed(example.text, style)).matches for example in examples), len(examples))
 
 
-def fields(reader: Reader | None = None) -> Share:
+def fields(reader: Reader | None = None, folder: Path = DATA) -> Share:
     """How many petitions get an acceptable field first."""
-    examples = load_petitions()
+    examples = load_petitions(folder)
     way = reader or (lambda text: petition_hints(text).categories[0].code)
     return Share(sum(way(example.text) in example.categories for example in examples), len(examples))
 
 
-def agencies() -> Share:
+def agencies(folder: Path = DATA) -> Share:
     """How many petitions get an acceptable kind of agency."""
-    examples = load_petitions()
+    examples = load_petitions(folder)
     return Share(sum(petition_hints(example.text).owner in example.agencies for example in examples), len(examples))
 
 
@@ -94,10 +95,10 @@ def our_spans(text: str) -> list[tuple[int, int]]:
     return [(span.start, span.end) for span in personal_data(text)]
 
 
-def hidden(hider: Hider = our_spans) -> Share:
+def hidden(hider: Hider = our_spans, folder: Path = DATA) -> Share:
     """How many pieces of personal data are hidden wholly."""
     right = of = 0
-    for example in load_petitions():
+    for example in load_petitions(folder):
         covered = _covered(example.text, hider(example.text))
         for start, end in _wanted(example):
             of += 1
@@ -105,10 +106,10 @@ def hidden(hider: Hider = our_spans) -> Share:
     return Share(right, of)
 
 
-def kept(hider: Hider = our_spans) -> Share:
+def kept(hider: Hider = our_spans, folder: Path = DATA) -> Share:
     """How many words that are nobody's personal data stay."""
     right = of = 0
-    for example in load_petitions():
+    for example in load_petitions(folder):
         covered = _covered(example.text, hider(example.text))
         wanted = _covered(example.text, _wanted(example))
         start = 0
