@@ -7,7 +7,8 @@ import click
 
 from benchmarks.understanding import baselines, codes, later, measures
 from benchmarks.understanding.development import load_development
-from benchmarks.understanding.frozen import SECOND, load_intents, load_petitions, load_procedures
+from benchmarks.understanding.frozen import SECOND, leaks, load_intents, load_petitions, load_procedures
+from benchmarks.understanding.figures import Share
 from benchmarks.understanding.styles import STYLES
 from bot.understanding.phrases import later_phrases, phrases
 
@@ -95,6 +96,7 @@ def _second_set() -> Iterator[Sequence[object]]:
     for style in ("accents", "no_accents", "telex", "vni", "slips"):
         share, f1 = measures.intents(style, folder=SECOND)
         yield f"intents, {style}", f"{share}, macro-F1 {f1:.3f}"
+    yield "intents, only messages that share at most 60 % of their 4-grams with any phrase", _unlike_phrases()
     yield "procedure, first", measures.procedures("accents", folder=SECOND)
     yield "procedure, first three", measures.procedures_of_three("accents", SECOND)
     yield "procedure, abstained", measures.abstentions("accents", SECOND)
@@ -102,6 +104,14 @@ def _second_set() -> Iterator[Sequence[object]]:
     yield "agency of a petition", measures.agencies(SECOND)
     yield "personal data hidden", measures.hidden(folder=SECOND)
     yield "other words kept", measures.kept(folder=SECOND)
+
+
+def _unlike_phrases() -> Share:
+    examples = load_intents(SECOND)
+    learnt = [phrase for sentences in phrases("intents").values() for phrase in sentences]
+    alike = {sentence for sentence, _, _ in leaks([example.text for example in examples], learnt)}
+    new = [example for example in examples if example.text not in alike]
+    return Share(sum(measures.intent_of(example.text) == example.intent for example in new), len(new))
 
 
 def _petitions() -> Iterator[Sequence[object]]:
