@@ -7,8 +7,8 @@ import click
 
 from benchmarks.understanding import baselines, codes, later, measures
 from benchmarks.understanding.development import load_development
-from benchmarks.understanding.frozen import SECOND, leaks, load_intents, load_petitions, load_procedures
 from benchmarks.understanding.figures import Share
+from benchmarks.understanding.frozen import SECOND, leaks, load_intents, load_petitions, load_procedures
 from benchmarks.understanding.styles import STYLES
 from bot.understanding.phrases import later_phrases, phrases
 
