@@ -1,0 +1,103 @@
+"""What people are told of their petitions without having asked: messages to every account that took part."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.intent import Outcome, Reply
+from bot.linking import Member
+from bot.model import ChannelName, Contact, Content, Destination, Language, OutboundKind, OutboundMessage
+from bot.outgoing import Outgoing, Prepared
+from bot.petitions.record import PetitionChange, Told
+from bot.store.port import Store
+
+VALID = timedelta(hours=24)
+
+Render = Callable[[Outcome, Contact], tuple[Content, ...]]
+"""``Answerer.render``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One message as a person will read it."""
+
+    to: Destination
+    content: Content
+
+
+class Teller:
+    """Composes messages and finds room for them. It stores nothing: they go with the step that they tell of."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        render: Render,
+        outgoing: Outgoing,
+        without_buttons: frozenset[ChannelName] = frozenset(),
+    ) -> None:
+        """*without_buttons* are the chats that show none."""
+        self._store = store
+        self._render = render
+        self._outgoing = outgoing
+        self._without_buttons = without_buttons
+
+    async def lines(self, change: PetitionChange, now: datetime) -> list[Line]:
+        """What is told of a step and of those that happen with it. Who refuses messages unasked still hears of what he sent."""
+        found = []
+        for step in (change, *change.also):
+            receivers = await self.receivers(step.after.told_at, now) if step.told else []
+            found += [self.line(told, to, language) for told in step.told for to, language in receivers]
+        return found
+
+    async def receivers(self, accounts: Sequence[Destination], now: datetime) -> list[tuple[Destination, Language]]:
+        """Those of *accounts* that can be told: not kiosks, not numbers of somebody else by now, and of those that blocked us
+        only when there is no other.
+        """
+        known = [(account, await self._store.account(account.address)) for account in accounts]
+        own = [
+            (account, member)
+            for account, member in known
+            if not account.address.is_passing and not (member and member.may_have_a_new_holder(now))
+        ]
+        reachable = [(account, member) for account, member in own if member is None or member.is_reachable]
+        return [(account, _language(member)) for account, member in reachable or own]
+
+    def line(self, told: Told, to: Destination, language: Language) -> Line:
+        """The message for one account, in its language and for its channel."""
+        values = _in_language(told.values, language)
+        contact = Contact(id=b"", address=to.address, language=language)
+        (content,) = self._render(Outcome((Reply(told.template, values),)), contact)
+        if to.address.channel in self._without_buttons:
+            content = replace(content, buttons=())
+        return Line(to=to, content=content)
+
+    def prepared(self, lines: Sequence[Line], now: datetime) -> Iterator[Prepared]:
+        """Each with a place on its route, if there is one now: ``go`` after the commit, or ``give_back``."""
+        for line in lines:
+            yield self._outgoing.prepare(self._message(line, now))
+
+    def _message(self, line: Line, now: datetime) -> OutboundMessage:
+        return OutboundMessage(
+            id=self._store.new_id(),
+            to=line.to.address,
+            source=line.to.source,
+            route=line.to.route,
+            text=line.content.text,
+            buttons=line.content.buttons,
+            kind=OutboundKind.NOTICE,
+            created_at=now,
+            expires_at=now + VALID,
+        )
+
+
+def _language(member: Member | None) -> Language:
+    return member.language if member else Language.VIETNAMESE
+
+
+def _in_language(values: Any, language: Language) -> dict[str, Any]:
+    """Reasons of the office's list are told in the person's language."""
+    if language is Language.ENGLISH and values.get("reason_en"):
+        return {**values, "reason": values["reason_en"]}
+    return dict(values)
