@@ -7,12 +7,15 @@ from typing import Any
 
 from sqlalchemy import Integer, LargeBinary, select
 
+from bot.petitions.record import Draft, Petition
 from bot.store.keys import from_micros, to_micros
 from bot.store.linking import MEMBERS, SPEND, unspent
 from bot.store.linking_queries import FindCode, find_code
 from bot.store.people import CODES, HOMES, PERSON, codes_of
+from bot.store.petition_rows import COLUMNS
 from bot.store.schema import inbox, outbox, ticket
 from bot.store.schema_persons import consent
+from bot.store.schema_petitions import petition, petition_draft
 from bot.store.statements import Plan, Row, Rows, Statement, given, rows_of
 
 MOST_MESSAGES = 10_000
@@ -47,6 +50,10 @@ CONSENTS = Statement(
     _accounts,
     select(consent.c.given_at, consent.c.purpose, consent.c.withdrawn_at).where(consent.c.contact.in_(_who)),
 )
+PETITIONS = Statement(
+    _accounts, select(*COLUMNS).where(petition.c.person.in_(_who)).order_by(petition.c.id).limit(MOST_MESSAGES)
+)
+DRAFTS = Statement(_accounts, select(petition_draft.c.sealed).where(petition_draft.c.person.in_(_who)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +66,8 @@ class Collected:
     sent: Rows
     tickets: Rows
     consents: Rows
+    petitions: Rows
+    drafts: Rows
 
 
 def collect(account: bytes) -> Plan[Collected | None]:
@@ -71,14 +80,16 @@ def collect(account: bytes) -> Plan[Collected | None]:
     members = yield from rows_of(MEMBERS, [(home,)])
     keys = [(bytes(row[0]), MOST_MESSAGES) for row in members]
     found = []
-    for statement in (WRITTEN, SENT, TICKETS, CONSENTS):
+    for statement in (WRITTEN, SENT, TICKETS, CONSENTS, PETITIONS, DRAFTS):
         rows = yield from rows_of(statement, keys)
         found.append(sorted(rows, key=lambda row: row[0]))
     return Collected(members, homes[0] if homes else own[0], *found)
 
 
-def copied(found: Collected, addresses: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    """*found* as people read it; *addresses* are the accounts, opened by the caller: channel and id."""
+def copied(
+    found: Collected, addresses: Sequence[tuple[str, str]], petitions: Sequence[Petition], drafts: Sequence[Draft]
+) -> dict[str, Any]:
+    """*found* as people read it; opened by the caller: the accounts (channel and id), petitions and drafts."""
     return {
         "accounts": [{"channel": channel, "address": address} for channel, address in addresses],
         "codes_looked_up": [{"code": code, "at": _time(at)} for code, at in codes_of(found.home[CODES])],
@@ -87,6 +98,8 @@ def copied(found: Collected, addresses: Sequence[tuple[str, str]]) -> dict[str, 
             {"at": _time(at), "purpose": purpose, "withdrawn_at": None if ended is None else _time(ended)}
             for at, purpose, ended in found.consents
         ],
+        "petitions": [_petition(item) for item in petitions],
+        "petition_drafts": [{"at": _told(item.changed_at), "text": item.text} for item in drafts],
         "messages_from_you": [
             {"at": _time(at), "channel": channel, "text": text} for at, channel, text in found.written
         ],
@@ -94,6 +107,27 @@ def copied(found: Collected, addresses: Sequence[tuple[str, str]]) -> dict[str, 
     }
 
 
+def _petition(found: Petition) -> dict[str, Any]:
+    return {
+        "code": found.code,
+        "at": _told(found.sent_at),
+        "channel": found.channel.value,
+        "text": found.text,
+        "field": found.category,
+        "ward": found.place.ward,
+        "place": found.place.text,
+        "confidentiality": found.confidentiality.value,
+        "files": found.files,
+        "state": found.state.value,
+        "answer": found.answer if found.answered_at else "",
+        "answered_at": None if found.answered_at is None else _told(found.answered_at),
+        "score": found.score,
+    }
+
+
 def _time(micros: int) -> str:
-    moment: datetime = from_micros(micros)
+    return _told(from_micros(micros))
+
+
+def _told(moment: datetime) -> str:
     return moment.isoformat(timespec="seconds")

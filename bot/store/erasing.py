@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import BigInteger, Integer, LargeBinary, case, delete, exists, func, null, or_, select, update
 
 from bot.model import Language
+from bot.store import petition_drafts, petition_erasing
 from bot.store.ids import first_id_at
 from bot.store.keys import from_micros, to_micros
 from bot.store.port import OutboundState
@@ -79,6 +80,8 @@ def begin(contacts: Sequence[bytes], at: int) -> Plan[None]:
     for statement in (*AT_ONCE, UNNAME, RESET):
         yield from rows_of(statement, keys)
     yield from rows_of(UNNAME_TRIES, [(key, NOBODY) for key in contacts])
+    yield from petition_drafts.drop(contacts)
+    yield from petition_erasing.begin(contacts)
     yield from rows_of(FORGET_BEGUN, [(key, at) for key in contacts])
     yield from rows_of(BEGIN, [(key, at) for key in contacts])
 

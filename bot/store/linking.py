@@ -21,7 +21,7 @@ from bot.linking import (
     WithdrawConsents,
 )
 from bot.model import MessageId
-from bot.store import erasing, people, petition_drafts
+from bot.store import erasing, people, petition_drafts, petition_people
 from bot.store.keys import to_micros
 from bot.store.port import Claimed
 from bot.store.schema import contact
@@ -164,7 +164,7 @@ def _apply(inbound: Claimed, step: Step, at: int) -> Plan[None]:  # noqa: C901 -
         case Join():
             yield from _join(inbound, step, step.write, at)
         case Part():
-            yield from leave(person.id, person.home)
+            yield from _part(person.id, person.home)
         case RecordConsent(purpose=purpose, text=text):
             channel = person.address.channel.value
             yield from rows_of(AGREE, [(step.id, person.id, purpose, text, channel, at)])
@@ -209,6 +209,7 @@ def _join(inbound: Claimed, step: Step, join: Join, at: int) -> Plan[None]:
     yield from rows_of(MOVE, [(bytes(member[0]), home) for member in members])
     yield from rows_of(MOVE, [(home, home)])
     yield from rows_of(SHARE, [(home, codes)])
+    yield from petition_people.follow(person.home, home)
     linked = yield from rows_of(LINKED, [(step.other,)])
     yield from rows_of(DROP_LINK, [(person.id,)])
     new = [(person.id, message.recipient, message.route, join.how, at, at)]
@@ -226,6 +227,12 @@ def _together(stored: Sequence[str | None]) -> str | None:
     for code, at in both:
         newest.setdefault(code, at)
     return orjson.dumps(list(newest.items())).decode() if newest else None
+
+
+def _part(account: bytes, old_home: bytes) -> Plan[None]:
+    home = yield from leave(account, old_home)
+    if home is not None:
+        yield from petition_people.split(account, old_home, home)
 
 
 def leave(account: bytes, old_home: bytes) -> Plan[bytes | None]:

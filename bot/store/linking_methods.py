@@ -10,6 +10,7 @@ from bot.model import Address, Contact, Destination, Language, MessageId
 from bot.store import copies, erasing, linking, linking_queries, recycled
 from bot.store.ids import first_id_at
 from bot.store.keys import from_micros
+from bot.store.petition_rows import draft_of, petition_of
 from bot.store.port import NewOutbound
 from bot.store.port_linking import LinkingStore
 from bot.store.running import RunsPlans
@@ -63,7 +64,13 @@ class LinkingMethods(RunsPlans, LinkingStore):
         if found is None:
             return None
         addresses = [self._address(row[1]) for row in found.members]
-        return copies.copied(found, [(address.channel.value, address.id) for address in addresses])
+        opened = self._keyring.open_octets
+        return copies.copied(
+            found,
+            [(address.channel.value, address.id) for address in addresses],
+            [petition_of(row, opened) for row in found.petitions],
+            [draft_of(row[0], opened) for row in found.drafts],
+        )
 
     async def part_recycled(self, contact: Contact, notices: Sequence[tuple[bytes, NewOutbound]], at: datetime) -> bool:
         """See the port."""

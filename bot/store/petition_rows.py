@@ -74,7 +74,7 @@ def petition_of(row: Row, opened: Open) -> Petition:
     values |= orjson.loads(values.pop("more")) | {
         "place": place,
         "person": b"" if person is None else bytes(person),
-        "told_at": _destinations.validate_json(opened(sealed)),
+        "told_at": _destinations.validate_json(opened(sealed)) if sealed else (),
     }
     return _petitions.validate_python(values)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import BigInteger, Column, LargeBinary, Text, delete, func, select, tuple_, update
 
 from bot.petitions.record import Petition, PetitionChange, PetitionId
-from bot.store import alerts
+from bot.store import alerts, petition_erasing
 from bot.store.petition_rows import COLUMNS, Seal, event_row, file_rows, petition_id, petition_row
 from bot.store.petition_words import words_of
 from bot.store.schema_petitions import petition, petition_event, petition_file, petition_word
@@ -149,3 +149,5 @@ def apply(steps: Sequence[Step], sender: bytes | None) -> Plan[None]:
     yield from rows_of(COUNT_FILES, [(step.change.after.code,) for step in with_files])
     for step in steps:
         yield from alerts.raise_all(step.alerts, step.change.event.at)
+    ended = [step.change.after.code for step in steps if step.change.after.closed_at is not None]
+    yield from petition_erasing.after_steps(ended)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import BigInteger, Integer, LargeBinary, Table, Text, delete, exists, func, null, or_, select, update
 from sqlalchemy.sql.dml import UpdateBase
 
+from bot.store import petition_erasing
 from bot.store.ids import first_id_at
 from bot.store.keys import to_micros
 from bot.store.schema import (
@@ -29,6 +30,7 @@ from bot.store.schema import (
     verification,
 )
 from bot.store.schema_persons import account_link, consent, one_time_code, wrong_code
+from bot.store.schema_petitions import alert, petition, petition_draft
 from bot.store.statements import Plan, Rows, Statement, adding, given, rows_of
 from bot.store.transitions import EARLY_RECEIPT
 
@@ -47,6 +49,10 @@ class Retention:
     """Who wrote to us, to whom we wrote, and what. Who opted out is remembered for ever, with nothing else."""
     messages: timedelta = timedelta(days=730)
     """The bare log of messages and deliveries."""
+    senders: timedelta = timedelta(days=730)
+    """Who sent a petition, and its text unless it was released, after its end."""
+    files: timedelta = timedelta(days=183)
+    """Pictures and papers of a petition, after its end."""
     external_ids: timedelta = timedelta(hours=72)
     early_receipts: timedelta = EARLY_RECEIPT
 
@@ -78,6 +84,8 @@ BUSY = Statement(
             exists().where(promise.c.contact == _person.c.id, promise_is_open),
             exists().where(ticket.c.contact == _person.c.id, ticket_is_of_today),
             exists().where(part_group.c.contact == _person.c.id, group_is_open),
+            exists().where(petition.c.person == _person.c.id, petition.c.closed_at.is_(None)),
+            exists().where(petition_draft.c.person == _person.c.id),
         )
     ),
 )
@@ -169,6 +177,7 @@ TASKS = (
         update(rating).where(rating.c.id.in_(_gone)).values(contact=null()),
     ),
     _delete("ratings", lambda keep: keep.messages, rating),
+    _delete("alerts", lambda keep: keep.messages, alert),
     _Task("people", lambda keep: keep.addresses, inbox, people=True),
     _delete("inbox", lambda keep: keep.messages, inbox),
     _delete("outbox", lambda keep: keep.messages, outbox, (outbox_part, "outbox"), (attempt, "outbox")),
@@ -213,7 +222,11 @@ def _purge(wish: Slice) -> Plan[int]:
                 yield from rows_of(statement, ids)
             yield from rows_of(REACHED, [(task.name, max(row[0] for row in rows))])
             return len(rows)
-    return 0
+    keep = wish.retention
+    forgotten = yield from petition_erasing.forget_old(
+        to_micros(wish.now - keep.senders), to_micros(wish.now - keep.files), wish.size
+    )
+    return forgotten
 
 
 def _forget(unseen: Statement, rows: Rows, seen_before: datetime) -> Plan[None]:

@@ -72,6 +72,7 @@ def _index(name: str, *columns: "Column[int] | Column[str] | Column[bytes]", whe
 Index("petition_code", petition.c.code, unique=True)
 _index("petition_person", petition.c.person, petition.c.id, where=petition.c.person.is_not(None))
 _index("petition_sender", petition.c.sender, where=petition.c.sender.is_not(None))
+_index("petition_old", petition.c.closed_at, where=petition.c.person.is_not(None))
 _index("petition_clock", petition.c.clock_at, where=petition.c.clock_at.is_not(None))
 _index("petition_case", petition.c.case_code, where=petition.c.case_code.is_not(None))
 _of_list = (petition.c.state, petition.c.agency, petition.c.officer)
@@ -138,6 +139,7 @@ petition_file = Table(
 )
 """``person``: whose draft it belongs to while there is no petition. Without both nothing needs it any more."""
 Index("petition_file_petition", petition_file.c.petition)
+_index("petition_file_old", petition_file.c.added_at, where=petition_file.c.petition.is_not(None))
 _index("petition_file_loose", petition_file.c.person, where=petition_file.c.petition.is_(None))
 
 petition_draft = Table(
@@ -176,6 +178,6 @@ alert = Table(
 """What officers must know. While one is not resolved, raising it again only counts and renews it. ``details`` is JSON."""
 alert_is_open = alert.c.state.not_in([AlertState.RESOLVED.value])
 Index("alert_dedupe", alert.c.dedupe, unique=True, sqlite_where=alert_is_open, postgresql_where=alert_is_open)
-_index("alert_subject", alert.c.subject, where=alert_is_open)
+Index("alert_subject", alert.c.subject, alert.c.id)
 _index("alert_unsent", alert.c.id, where=alert.c.state.in_([AlertState.OPEN.value]))
 Index("alert_code", alert.c.code, alert.c.id)

@@ -17,6 +17,17 @@ COPY = {
     "codes_looked_up": [{"code": "H05.12-260610-0001", "at": "2026-06-10T02:00:00+00:00"}],
     "tickets": [],
     "consents": [],
+    "petitions": [
+        {
+            "code": "PA26005442",
+            "at": "2026-06-10T03:00:00+00:00",
+            "text": "Đèn hỏng <b>",
+            "place": "12 Lý Thái Tổ",
+            "answer": "Đã sửa",
+            "answered_at": "2026-06-12T03:00:00+00:00",
+        }
+    ],
+    "petition_drafts": [{"at": "2026-06-10T02:00:00+00:00", "text": "Cống tắc"}],
     "messages_from_you": [{"at": "2026-06-10T02:00:00+00:00", "channel": "zalo", "text": "<script>alert(1)</script>"}],
     "messages_to_you": [],
 }
@@ -54,6 +65,8 @@ async def test_a_look_spends_nothing_and_a_press_opens_once(client: TestClient[A
     assert "H05.12-260610-0001" in page
     assert "09:00 10/06/2026" in page
     assert "<script>" not in page
+    for shown in ("PA26005442", "Đèn hỏng &lt;b&gt;", "12 Lý Thái Tổ", "10:00 12/06/2026", "Đã sửa", "Cống tắc"):
+        assert shown in page
     assert "unsafe-eval" not in opened.headers["Content-Security-Policy"]
     again = await client.post(f"/public/data/{TOKEN}")
     assert (again.status, "đã được mở" in await again.text()) == (410, True)

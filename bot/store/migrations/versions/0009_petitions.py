@@ -53,6 +53,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name"),
     )
     op.create_index("petition_file_petition", "petition_file", ["petition"])
+    _index("petition_file_old", "petition_file", ["added_at"], "petition IS NOT NULL")
     _index("petition_file_loose", "petition_file", ["person"], "petition IS NULL")
     op.create_table(
         "petition_draft",
@@ -107,6 +108,7 @@ def _create_petitions() -> None:
     op.create_index("petition_code", "petition", ["code"], unique=True)
     _index("petition_person", "petition", ["person", "id"], "person IS NOT NULL")
     _index("petition_sender", "petition", ["sender"], "sender IS NOT NULL")
+    _index("petition_old", "petition", ["closed_at"], "person IS NOT NULL")
     _index("petition_clock", "petition", ["clock_at"], "clock_at IS NOT NULL")
     _index("petition_case", "petition", ["case_code"], "case_code IS NOT NULL")
     of_list = ["state", "agency", "officer"]
@@ -167,6 +169,6 @@ def _create_alerts() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     _index("alert_dedupe", "alert", ["dedupe"], "state NOT IN ('resolved')", unique=True)
-    _index("alert_subject", "alert", ["subject"], "state NOT IN ('resolved')")
+    op.create_index("alert_subject", "alert", ["subject", "id"])
     _index("alert_unsent", "alert", ["id"], "state IN ('open')")
     op.create_index("alert_code", "alert", ["code", "id"])
