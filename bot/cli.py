@@ -8,6 +8,7 @@ import click
 from bot import __version__
 from bot.cli_base import CONFIG, Told, open_standard_files, read_settings, run, time_of, with_paragraphs_kept
 from bot.cli_email import email
+from bot.cli_officers import officers
 from bot.cli_sandbox import sandbox
 from bot.cli_zalo import zalo
 from bot.errors import MotcuaError
@@ -202,4 +203,5 @@ def demo(*, once: bool, config_path: Path | None) -> None:
 main.add_command(sandbox)
 main.add_command(zalo)
 main.add_command(email)
+main.add_command(officers)
 with_paragraphs_kept(main)

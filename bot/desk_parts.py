@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any, Protocol
 
 from aiohttp import web
@@ -12,8 +12,10 @@ from bot.access.passwords import Passwords
 from bot.access.records import CodePurpose, OfficerLink
 from bot.access.signing_in import SignIn
 from bot.clock import Clock
+from bot.control import Command
 from bot.errors import StoreError
 from bot.logs import Log
+from bot.officer_commands import control_commands
 from bot.privacy import Keyring
 from bot.settings import Settings
 from bot.store.base import PlanStore
@@ -81,6 +83,10 @@ class DeskParts:
         rendering.sections = sorted(sections, key=lambda section: section.order)
         home = Home(rendering.sections_of)
         return desk.serve(route for page in (*pages, home) for route in page.routes())
+
+    def commands(self) -> Mapping[str, Command]:
+        """What the command line may ask of the desk."""
+        return control_commands(self.book, self.accounts)
 
     def works(self, address: str) -> list[Coroutine[Any, Any, None]]:
         """What runs as long as the process serves the web at *address*."""

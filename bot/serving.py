@@ -39,7 +39,9 @@ async def serve(settings: Settings, roles: frozenset[Role]) -> int:
     app = App(settings, roles, clock=SystemClock(), console=owns_folder)
     port = await app.start()
     quieten_collector()
-    control = ControlServer(settings.data_dir / NAME, commands(app.console, settings.data_dir, app.accounts))
+    of_desk = app.desk.commands() if app.desk is not None else {}
+    table = {**commands(app.console, settings.data_dir, app.accounts), **of_desk} if owns_folder else {}
+    control = ControlServer(settings.data_dir / NAME, table)
     if owns_folder:
         await control.start()
     click.echo(f"ready http://{settings.http.host}:{port}")
