@@ -21,7 +21,9 @@ def officers() -> None:
 @officers.command()
 @click.option("--user", required=True, help="Name to sign in with.")
 @click.option("--name", required=True, help="Name of the person.")
-@click.option("--role", required=True, type=click.Choice([role.value for role in OfficerRole]))
+@click.option(
+    "--role", required=True, type=click.Choice([role.value for role in OfficerRole]), help="What the officer may do."
+)
 @click.option("--agency", required=True, help="Code of the agency, such as H05.12.")
 @click.option("--phone", default="", help="Phone number on record.")
 @click.option("--password-stdin", is_flag=True, required=True, help="The password is the first line of stdin.")

@@ -21,10 +21,12 @@ from bot.settings import Settings
 from bot.store.base import PlanStore
 from bot.store.officer_book import OfficerBook
 from bot.store.port import NewOutbound
+from bot.web.desk.audit import AuditPages
 from bot.web.desk.desk import Desk
 from bot.web.desk.events import DeskEvents
 from bot.web.desk.guard import Guard
 from bot.web.desk.home import Home
+from bot.web.desk.officers import OfficersPages
 from bot.web.desk.profile import DeepLinks, ProfilePages
 from bot.web.desk.rendering import Rendering
 from bot.web.desk.routes import DeskRoute, Section
@@ -105,6 +107,8 @@ class DeskParts:
             SigningPages(self._sign_in, self.book),
             ProfilePages(self.book, self.accounts, self._sign_in, self._passwords, self._keyring, self._deep_links()),
             SetupPages(self.book, self.accounts, self._settings.office.agency),
+            OfficersPages(self.book, self.accounts),
+            AuditPages(self.book),
             self.events,
         ]
 

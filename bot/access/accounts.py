@@ -121,11 +121,16 @@ class Accounts:
 
     async def reset_password(self, account: OfficerAccount, by: By) -> str:
         """A temporary password, to be told once and changed at the next sign-in."""
-        password = "-".join("".join(secrets.choice(TEMPORARY_LETTERS) for _ in range(4)) for _ in range(4))
+        password = self.temporary_password()
         after = replace(account, password=await self._passwords.hash(password), password_is_temporary=True)
         entry = self._entry("password_reset", account.officer.user_name, by, self._clock.now())
         await self._book.change(after, entry, ends_sessions_but=b"")
         return password
+
+    @staticmethod
+    def temporary_password() -> str:
+        """Some 79 random bits, easy to read aloud."""
+        return "-".join("".join(secrets.choice(TEMPORARY_LETTERS) for _ in range(4)) for _ in range(4))
 
     async def set_password(self, account: OfficerAccount, password: str, by: By, keeps: bytes) -> OfficerAccount:
         """The officer's own choice; all sessions end but the one that *keeps* is the digest of."""

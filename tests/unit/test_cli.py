@@ -12,7 +12,7 @@ from bot.cli import main
 
 SURFACE = {
     *("demo", "serve", "web", "sms", "worker", "migrate", "check-config"),
-    *("say", "understand", "explain", "messages", "sandbox", "backup", "zalo", "email"),
+    *("say", "understand", "explain", "messages", "officers", "sandbox", "backup", "zalo", "email"),
 }
 
 
@@ -30,6 +30,13 @@ MISSING_WORDS = {
     "explain": ("TG",),
     "backup": ("x.db",),
     "messages": ("--since", "0"),
+    "officers add": (
+        *("--user", "an", "--name", "An", "--role", "officer", "--agency", "H05.12"),
+        *("--password-stdin", "--no-totp"),
+    ),
+    "officers lock": ("an",),
+    "officers unlock": ("an",),
+    "officers left": ("an",),
 }
 
 
@@ -75,7 +82,7 @@ def test_an_unknown_option_is_wrong_use(words: tuple[str, ...]) -> None:
 @pytest.mark.parametrize("words", [words for words, _ in LEAVES], ids=" ".join)
 def test_a_bad_configuration_is_a_failure(words: tuple[str, ...], folder: Path) -> None:
     (folder / "bad.toml").write_text("bogus = 1\n[http]\nport = -1\n")
-    result = called(*words, *MISSING_WORDS.get(words[0], ()), "--config", "bad.toml")
+    result = called(*words, *MISSING_WORDS.get(" ".join(words), ()), "--config", "bad.toml")
     assert result.exit_code == 1
     assert result.stderr.splitlines() == [
         "motcua: the configuration cannot be used",
