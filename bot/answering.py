@@ -152,6 +152,11 @@ class Answerer:
             contents[last] = replace(contents[last], buttons=buttons)
         return tuple(contents)
 
+    def notice(self, reply: Reply, contact: Contact) -> Content:
+        """A reply to nothing: told unasked. Where no buttons are shown nothing stands instead, for no question is kept."""
+        (content,) = self.render(Outcome((reply,)), contact)
+        return replace(content, buttons=()) if contact.address.channel in self._without_buttons else content
+
     def _content(self, reply: Reply, language: Language, channel: ChannelName) -> Content:
         """Other accounts of a person are written to in their own language."""
         if reply.to is None:

@@ -25,6 +25,7 @@ from bot.memory import StoredMemory
 from bot.metrics import Metrics
 from bot.model import ChannelName, Contact, InboundMessage, PartGroup
 from bot.outgoing import Outgoing
+from bot.petition_parts import PetitionParts
 from bot.photos.decoder import Decoder
 from bot.photos.download import Download, DownloadRules
 from bot.photos.folder import PhotoFolder
@@ -111,6 +112,7 @@ class App:
         )
         self.accounts = AccountBook(self._store, keyring, clock)
         self._mark = keyring.digest
+        self._petitions = PetitionParts(self._store, keyring, clock, self._log)
         self.desk = DeskParts(settings, self._store, keyring, clock, self._log) if Role.WEB in roles else None
         """What Official Accounts keep in the store."""
         rules = DownloadRules(hosts=settings.photos.zalo_hosts, loopback=settings.photos.allow_loopback)
@@ -301,7 +303,7 @@ class App:
                 clock=self._clock,
                 log=self._log,
             )
-            self._run(self._worker.run(), late.run(), self.turns.run())
+            self._run(self._worker.run(), late.run(), self.turns.run(), self._petitions.run(answerer, outgoing))
         intake = self._intake = Intake(
             store=self._store, worker=self._worker, join=self._join, metrics=self._metrics, log=self._log
         )

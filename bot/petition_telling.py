@@ -1,21 +1,21 @@
 """What people are told of their petitions without having asked: messages to every account that took part."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.intent import Outcome, Reply
+from bot.intent import Reply
 from bot.linking import Member
-from bot.model import ChannelName, Contact, Content, Destination, Language, OutboundKind, OutboundMessage
+from bot.model import Contact, Content, Destination, Language, OutboundKind, OutboundMessage
 from bot.outgoing import Outgoing, Prepared
 from bot.petitions.record import PetitionChange, Told
 from bot.store.port import Store
 
 VALID = timedelta(hours=24)
 
-Render = Callable[[Outcome, Contact], tuple[Content, ...]]
-"""``Answerer.render``."""
+Compose = Callable[[Reply, Contact], Content]
+"""``Answerer.notice``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,19 +29,10 @@ class Line:
 class Teller:
     """Composes messages and finds room for them. It stores nothing: they go with the step that they tell of."""
 
-    def __init__(
-        self,
-        *,
-        store: Store,
-        render: Render,
-        outgoing: Outgoing,
-        without_buttons: frozenset[ChannelName] = frozenset(),
-    ) -> None:
-        """*without_buttons* are the chats that show none."""
+    def __init__(self, *, store: Store, compose: Compose, outgoing: Outgoing) -> None:
         self._store = store
-        self._render = render
+        self._compose = compose
         self._outgoing = outgoing
-        self._without_buttons = without_buttons
 
     async def lines(self, change: PetitionChange, now: datetime) -> list[Line]:
         """What is told of a step and of those that happen with it. Who refuses messages unasked still hears of what he sent."""
@@ -66,12 +57,8 @@ class Teller:
 
     def line(self, told: Told, to: Destination, language: Language) -> Line:
         """The message for one account, in its language and for its channel."""
-        values = _in_language(told.values, language)
-        contact = Contact(id=b"", address=to.address, language=language)
-        (content,) = self._render(Outcome((Reply(told.template, values),)), contact)
-        if to.address.channel in self._without_buttons:
-            content = replace(content, buttons=())
-        return Line(to=to, content=content)
+        reply = Reply(told.template, _in_language(told.values, language))
+        return Line(to=to, content=self._compose(reply, Contact(id=b"", address=to.address, language=language)))
 
     def prepared(self, lines: Sequence[Line], now: datetime) -> Iterator[Prepared]:
         """Each with a place on its route, if there is one now: ``go`` after the commit, or ``give_back``."""

@@ -84,7 +84,7 @@ class Reception:
             calendar=WorkingCalendar(),
             clock=clock,
         )
-        teller = Teller(store=store, render=answerer.render, outgoing=Outgoing({}))
+        teller = Teller(store=store, compose=answerer.notice, outgoing=Outgoing({}))
         work = PetitionWork(book=store, surroundings=AsShipped(), teller=teller, clock=clock, log=get_log())
         time = PetitionClock(book=store, work=work, teller=teller, clock=clock, log=get_log())
         return cls(engine, store, clock, work, time)
