@@ -69,6 +69,7 @@ from bot.store.port import (
     WaitingTicket,
 )
 from bot.store.port_ratings import Rating
+from bot.store.public_methods import PublicMethods
 from bot.store.retention import Retention, Slice, purge
 from bot.store.statements import Rows
 
@@ -76,7 +77,7 @@ OpenSessions = Callable[[], frozenset[str]]
 PAGE = 1000
 
 
-class PlanStore(LinkingMethods, PetitionMethods, Store, ABC):
+class PlanStore(LinkingMethods, PetitionMethods, PublicMethods, Store, ABC):
     """Everything that does not depend on the engine."""
 
     def __init__(self, keyring: Keyring, clock: Clock, *, open_sessions: OpenSessions, retention: Retention) -> None:

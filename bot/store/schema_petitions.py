@@ -1,9 +1,9 @@
 """The tables of petitions, their drafts, events and files, and of the alerts that they raise."""
 
-from sqlalchemy import Boolean, Column, Float, Index, Integer, SmallInteger, Table, Text
+from sqlalchemy import Boolean, Column, Float, Index, Integer, SmallInteger, Table, Text, and_
 from sqlalchemy.sql.elements import ColumnElement
 
-from bot.petitions.record import OPEN
+from bot.petitions.record import OPEN, Confidentiality, PetitionState
 from bot.store.port_alerts import AlertState
 from bot.store.schema import BIG, metadata, number, octets, text
 
@@ -65,6 +65,15 @@ petition_is_open = _in_states(is_open=True)
 petition_is_over = _in_states(is_open=False)
 
 
+petition_is_shown = and_(
+    petition.c.released_at.is_not(None),
+    petition.c.confidentiality == Confidentiality.PUBLIC.value,
+    petition.c.public_text != "",
+    petition.c.state.not_in([PetitionState.SPAM.value, PetitionState.WITHDRAWN.value]),
+)
+"""Everybody may see it."""
+
+
 def _index(name: str, *columns: "Column[int] | Column[str] | Column[bytes]", where: ColumnElement[bool]) -> None:
     Index(name, *columns, sqlite_where=where, postgresql_where=where)
 
@@ -81,9 +90,26 @@ _index("petition_open_agency", petition.c.agency, petition.c.answer_due, petitio
 _index("petition_open_officer", petition.c.officer, petition.c.answer_due, petition.c.id, where=petition_is_open)
 Index("petition_agency", petition.c.agency, petition.c.id, petition.c.state)
 Index("petition_officer", petition.c.officer, petition.c.id)
+_index(
+    "petition_shown",
+    petition.c.sent_at,
+    petition.c.id,
+    petition.c.category,
+    petition.c.state,
+    where=petition_is_shown,
+)
+_index("petition_released", petition.c.released_at, petition.c.id, where=petition_is_shown)
 Index("petition_category", petition.c.category, petition.c.sent_at, petition.c.ward)
 Index("petition_ward", petition.c.ward, petition.c.id)
-Index("petition_sent", petition.c.sent_at)
+Index(
+    "petition_sent",
+    petition.c.sent_at,
+    petition.c.category,
+    petition.c.state,
+    petition.c.answered_at,
+    petition.c.answer_due,
+    petition.c.score,
+)
 Index(
     "petition_list",
     petition.c.id,
