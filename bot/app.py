@@ -50,7 +50,7 @@ from bot.translate import http_accounts_of, office_of, roads_of, smpp_accounts_o
 from bot.turns import Turns
 from bot.understanding.keywords import BUILT
 from bot.web.health import Health
-from bot.web.personal_data import PersonalData
+from bot.web.public.parts import public_routes
 from bot.web.server import Listener
 from bot.worker import Brakes, Worker
 from dossier_client.client import OneStopClient
@@ -388,7 +388,13 @@ class App:
         desk = self.desk
         assert desk is not None  # noqa: S101 - only processes with the web role listen
         self._listener = Listener(
-            [*self._pages, *health.routes(), *PersonalData(self._store, self._clock).routes(), *hooks, *desk.routes()]
+            [
+                *self._pages,
+                *health.routes(),
+                *public_routes(self._settings, self._store, self._clock),
+                *hooks,
+                *desk.routes(),
+            ]
         )
         port = await self._listener.start(self._settings.http.host, self._settings.http.port)
         self._run(*desk.works(f"http://{self._settings.http.host}:{port}"))
