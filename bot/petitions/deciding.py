@@ -114,7 +114,7 @@ def _event(step: Step[Any], before: Petition | None, after: Petition) -> Petitio
     return PetitionEvent(
         at=step.around.now,
         actor=step.actor,
-        name=event_name(step.command),
+        name=event_name(type(step.command)),
         before=before.state if before else None,
         after=after.state,
         data=event_data(step.command, before, after),

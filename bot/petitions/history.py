@@ -17,9 +17,9 @@ PRIVATE = frozenset({"draft", "person", "told_at"})
 """Words of a command that no event keeps: who somebody is, and where he is reached."""
 
 
-def event_name(command: object) -> str:
+def event_name(command: type) -> str:
     """``return_to_reception`` of ``ReturnToReception``."""
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", type(command).__name__).lower()
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", command.__name__).lower()
 
 
 def event_data(command: Any, before: Petition | None, after: Petition) -> Mapping[str, Any]:
