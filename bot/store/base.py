@@ -101,16 +101,16 @@ class PlanStore(LinkingMethods, PetitionMethods, PublicMethods, Store, ABC):
 
     async def save_inbound(self, message: InboundMessage, *, claim: bool) -> Saved:
         """See the port."""
-        return await self._save(message, claim=claim, group=None)
+        return await self.write(inbox.save, self._arrival(message, claim=claim, group=None))
 
     async def finish_group(self, group: MessageId, message: InboundMessage, *, claim: bool) -> Saved:
         """See the port."""
-        return await self._save(message, claim=claim, group=group)
+        return await self.write(inbox.save, self._arrival(message, claim=claim, group=group))
 
-    async def _save(self, message: InboundMessage, *, claim: bool, group: MessageId | None) -> Saved:
+    def _arrival(self, message: InboundMessage, *, claim: bool, group: MessageId | None) -> inbox.Arrival:
         if message.text != (text := storable(message.text)):
             message = replace(message, text=text)
-        arrival = inbox.Arrival(
+        return inbox.Arrival(
             id=self._ids.new(),
             message=message,
             contact=self._keyring.contact_id(message.sender),
@@ -122,7 +122,6 @@ class PlanStore(LinkingMethods, PetitionMethods, PublicMethods, Store, ABC):
             group=group,
             event=None if message.event is None else self._keyring.seal_octets(events.stored(message.event)),
         )
-        return await self.write(inbox.save, arrival)
 
     async def save_part(self, part: InboundPart) -> PartGroup | None:
         """See the port."""

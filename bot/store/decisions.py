@@ -197,14 +197,14 @@ class _Turns:
 
     def take(self, item: Verdict) -> StoreError | None:
         """None when the decision may be stored."""
-        inbound = item.decision.inbound
-        row = self._rows.get(inbound.id)
-        if row is None or inbound.id in self._done:
-            return OwnerLost(f"inbox row {inbound.id}")
-        if row[1] != inbound.contact.turn or inbound.contact.home in self._moved:
-            return TurnLost(f"inbox row {inbound.id}")
-        self._done.add(inbound.id)
-        self._moved.add(inbound.contact.home)
+        key, person = item.decision.inbound.id, item.decision.inbound.contact
+        home, row = person.home, self._rows.get(key)
+        if row is None or key in self._done:
+            return OwnerLost(f"inbox row {key}")
+        if row[1] != person.turn or home in self._moved:
+            return TurnLost(f"inbox row {key}")
+        self._done.add(key)
+        self._moved.add(home)
         return None
 
     def codes(self, item: Verdict) -> str | None:

@@ -159,7 +159,7 @@ def _outcome(send: SendEnded, stored: Row, early: Early) -> _Outcome:
         due = at if failure.retry_at is None else to_micros(failure.retry_at)
         error = failure.error
         expected = send.message.segments
-    settled = state_after_receipt(wanted, list(states.values()), expected) if states else wanted
+    settled = state_after_receipt(wanted, list(states.values()), expected) if early and states else wanted
     parts = [
         (key, number, index, part, receipt_key(part, send.at), str(states[part]))
         for index, part in enumerate(send.parts)

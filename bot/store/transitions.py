@@ -241,7 +241,7 @@ def state_after_receipt(known: OutboundState, parts: Sequence[ReceiptState], exp
     """The state of a message whose parts are in these states: delivered with its last part, undelivered with one lost."""
     if known not in RECEIVABLE:
         return known
-    if len(parts) >= expected and all(part is ReceiptState.DELIVERED for part in parts):
+    if len(parts) >= expected and parts.count(ReceiptState.DELIVERED) == len(parts):
         return OutboundState.DELIVERED
     if ReceiptState.FAILED in parts:
         return OutboundState.UNDELIVERED
