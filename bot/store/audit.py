@@ -8,12 +8,19 @@ import orjson
 from sqlalchemy import BigInteger, ColumnElement, Integer, LargeBinary, Text, delete, func, or_, select, update
 
 from bot.access.records import AuditEntry, AuditRow, ChainCheck
+from bot.privacy import Keyring
 from bot.store.keys import from_micros, to_micros
 from bot.store.schema_officers import audit, audit_head
 from bot.store.statements import Plan, Row, Statement, adding, given, rows_of
 
 Digest = Callable[[bytes], bytes]
 """The keyed hash: whoever can write to the database still cannot write a chain that holds."""
+
+
+def chained_with(keyring: Keyring) -> Digest:
+    """What chains the rows of the log under this key."""
+    return lambda content: keyring.digest(b"audit|" + content)
+
 
 HEAD = 1
 BEGINNING = b""

@@ -254,7 +254,7 @@ class OfficerBook:
 
     async def check_log(self) -> ChainCheck:
         """Whether every row is as it was written and none is missing."""
-        found: audit.Checking | ChainCheck = audit.Checking(digest=self._chain)
+        found: audit.Checking | ChainCheck = audit.Checking(digest=audit.chained_with(self._keyring))
         while isinstance(found, audit.Checking):
             found = await self._store.read(audit.check, found)
         return found
@@ -267,11 +267,8 @@ class OfficerBook:
 
     # --- helpers
 
-    def _chain(self, content: bytes) -> bytes:
-        return self._keyring.digest(b"audit|" + content)
-
     def _log(self, *entries: AuditEntry) -> audit.Record:
-        return audit.Record(entries=entries, digest=self._chain)
+        return audit.Record(entries=entries, digest=audit.chained_with(self._keyring))
 
     def _digest(self, kind: str, text: str) -> bytes:
         return self._keyring.digest(f"desk {kind}|{text}".encode())
