@@ -48,8 +48,8 @@ def new_one(step: Step[Any], after: Petition) -> tuple[TaskAlert, ...]:
 
 
 def given(step: Step[Any], after: Petition) -> tuple[TaskAlert, ...]:
-    """The agency that has to accept it."""
-    return (alert(after, step.around, "assigned", Severity.S3),)
+    """The agency that has to accept it; at once when it is an emergency."""
+    return (alert(after, step.around, "assigned", Severity.S1 if after.is_emergency else Severity.S3),)
 
 
 def came_back(step: Step[Any], after: Petition) -> tuple[TaskAlert, ...]:

@@ -56,6 +56,12 @@ def decide(petition: Petition | None, command: Command, actor: Actor, around: Ar
     return replace(change, also=tuple(_with_it(change, step))) if petition else change
 
 
+def possible(petition: Petition, actor: Actor, around: Around) -> frozenset[type]:
+    """The commands that *actor* may try now: what to show as buttons. A guard may still refuse one."""
+    acting = acting_as(actor, petition, around)
+    return frozenset(row.command for row in TABLE if acting & row.who and petition.state in row.before)
+
+
 def _row(petition: Petition | None, step: Step[Any]) -> Row | str:
     """The row of the step, or why there is none."""
     acting = acting_as(step.actor, petition, step.around)
