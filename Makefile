@@ -4,6 +4,8 @@ VENV := .venv
 MEASURED := bot sms dossier_client
 LEAST_COVERED := 90
 BIN := $(VENV)/bin
+# The tests start hundreds of processes: what was compiled once is kept, whatever the environment says.
+export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev demo test test-long check format bench train lock clean
