@@ -30,7 +30,13 @@ def postgres() -> Iterator[PostgresServer]:
 
 @pytest.fixture
 async def postgres_url(postgres: PostgresServer) -> str:
-    """The address of an empty database of its own, without any table."""
+    """The address of a database of its own with all tables, empty."""
+    return await new_database(postgres, migrated=True)
+
+
+@pytest.fixture
+async def bare_postgres_url(postgres: PostgresServer) -> str:
+    """The address of a database of its own without any table."""
     return await new_database(postgres)
 
 

@@ -1,7 +1,6 @@
 """A whole place to try the gateway in: an operator, a one-stop system with data, a configuration."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from tests import processes
+from tests.gateways import one_stop
 from tests.telco import Telco, telco_on
 
 VIETNAM = timezone(timedelta(hours=7))
@@ -32,7 +32,7 @@ class Place:
         """The operator tries until the gateway takes it."""
         return asyncio.create_task(self.telco.deliver(number, code))
 
-    async def answered(self, codes: Iterable[str], *, seconds: float = 20) -> None:
+    async def answered(self, codes: Iterable[str], *, seconds: float = 60) -> None:
         """Return when each of these codes was answered at least once."""
         async with asyncio.timeout(seconds):
             for code in codes:
@@ -48,24 +48,15 @@ def made_codes(count: int) -> list[str]:
 async def place(
     folder: Path, smsc_port: int, *, database_url: str = "", codes: int = 100, delay_ms: int = 0
 ) -> AsyncIterator[Place]:
-    """Limits are off, so that few numbers may text much. PostgreSQL is migrated."""
+    """Limits are off, so that few numbers may text much. A PostgreSQL has its tables already."""
     made = made_codes(codes)
-    data = folder / "dossiers.json"
-    data.write_text(json.dumps({"dossiers": [{"code": code, "status": 2} for code in made]}))
-    options = ("--port", "0", "--data", str(data), "--delay-ms", str(delay_ms))
-    one_stop = await processes.start("sandbox", "onestop", *options, log=folder / "one-stop.log")
-    try:
+    async with one_stop([{"code": code, "status": 2} for code in made], delay_ms=delay_ms) as upstream:
+        config = processes.write_config(
+            folder,
+            smsc_port=smsc_port,
+            upstream=upstream,
+            top=f'database_url = "{database_url}"' if database_url else "",
+            extra="[limits]\nenabled = false\n",
+        )
         async with telco_on(smsc_port) as telco:
-            config = processes.write_config(
-                folder,
-                smsc_port=smsc_port,
-                upstream=one_stop.address,
-                top=f'database_url = "{database_url}"' if database_url else "",
-                extra="[limits]\nenabled = false\n",
-            )
-            if database_url:
-                code, _, errors = await processes.run("migrate", "--config", str(config))
-                assert code == 0, errors
             yield Place(folder, config, telco, made)
-    finally:
-        await one_stop.stop()

@@ -72,7 +72,7 @@ class TelegramGateway:
 
     async def until_state(self, state: str) -> None:
         """Return when ``/readyz`` tells this."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while await self.state() != state:  # noqa: ASYNC110 - what the page tells is only seen by asking
                 await asyncio.sleep(0.02)
 

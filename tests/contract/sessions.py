@@ -15,7 +15,8 @@ from sms.settings import BindMode, SmppSettings, Timing
 QUICK = Timing(
     idle=30, idle_answer=0.05, response=5, connect=2, unbind=0.5, reconnect_base=0.01, reconnect_cap=0.04, pause=0.05
 )
-WAIT_SECONDS = 20
+WAIT_SECONDS = 60
+SHORTEST_LOOK, LONGEST_LOOK = 0.001, 0.03
 SETTINGS = SmppSettings(name="telco", host="127.0.0.1", port=0, system_id="gw", password="pw", timing=QUICK)
 
 
@@ -96,10 +97,13 @@ async def running(
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    """Let the loop turn until something is so; fails after a time that is long also for a busy machine."""
+    """Let the loop turn until something is so, looking ever less often: a look may cost as much as what is looked for.
+    Fails after a time that is long also for a busy machine."""
     end = asyncio.get_running_loop().time() + WAIT_SECONDS
+    pause = SHORTEST_LOOK
     while asyncio.get_running_loop().time() < end:
         if condition():
             return
-        await asyncio.sleep(0.001)
+        await asyncio.sleep(pause)
+        pause = min(pause * 1.3, LONGEST_LOOK)
     raise AssertionError("never so")

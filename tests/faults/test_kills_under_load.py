@@ -37,8 +37,6 @@ async def test_kills_under_load(database_url: str, tmp_path: Path, unused_tcp_po
         config = processes.write_config(
             tmp_path, smsc_port=unused_tcp_port, upstream=one_stop.address, top=top, extra="[limits]\nenabled = false\n"
         )
-        if database_url:
-            assert (await processes.run("migrate", "--config", str(config)))[0] == 0
         gateway = await processes.start("serve", "--config", str(config), log=tmp_path / "gateway.log")
         load = asyncio.create_task(deliver_steadily(telco, rows))
         chance = random.Random(7)

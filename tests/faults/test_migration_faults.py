@@ -26,13 +26,13 @@ async def until(watcher: asyncpg.Connection, *, waiting: int) -> None:
     raise AssertionError("the migration does not wait where it should")
 
 
-async def test_a_migration_killed_half_way(postgres_url: str, tmp_path: Path) -> None:
+async def test_a_migration_killed_half_way(bare_postgres_url: str, tmp_path: Path) -> None:
     config = tmp_path / "motcua.toml"
-    config.write_text(f'data_dir = "{tmp_path}"\ndatabase_url = "{postgres_url}"\n')
-    admin = await asyncpg.connect(postgres_url)
+    config.write_text(f'data_dir = "{tmp_path}"\ndatabase_url = "{bare_postgres_url}"\n')
+    admin = await asyncpg.connect(bare_postgres_url)
     await admin.execute("BEGIN; CREATE TABLE outbox_part (id int)")  # the migration comes as far as this table
     migrating = await asyncio.create_subprocess_exec(sys.executable, "-m", "bot", "migrate", "--config", str(config))
-    watcher = await asyncpg.connect(postgres_url)
+    watcher = await asyncpg.connect(bare_postgres_url)
     await until(watcher, waiting=1)
     migrating.kill()
     await migrating.wait()
@@ -49,10 +49,10 @@ async def test_a_migration_killed_half_way(postgres_url: str, tmp_path: Path) ->
     await watcher.close()
 
 
-async def test_two_migrations_at_once(postgres_url: str) -> None:
-    done = await asyncio.gather(*(asyncio.to_thread(migrate_database, postgres_url, Path()) for _ in range(3)))
+async def test_two_migrations_at_once(bare_postgres_url: str) -> None:
+    done = await asyncio.gather(*(asyncio.to_thread(migrate_database, bare_postgres_url, Path()) for _ in range(3)))
     assert done == [REVISION] * 3
-    store = make_store(postgres_url, Path(), KEYRING, FixedClock(NOON))
+    store = make_store(bare_postgres_url, Path(), KEYRING, FixedClock(NOON))
     await store.open()
     assert (await store.save_inbound(text(), claim=True)).claimed
     await store.close()

@@ -112,7 +112,7 @@ async def test_a_server_that_is_away(
     postgres: PostgresServer,
     trouble: Callable[[Proxy], Callable[[Place], AbstractAsyncContextManager[None]]],
 ) -> None:
-    name = (await new_database(postgres)).partition("?")[0].rpartition("/")[2]
+    name = (await new_database(postgres, migrated=True)).partition("?")[0].rpartition("/")[2]
     async with proxy_to(postgres.folder / ".s.PGSQL.5432") as proxy:
         url = proxy.url(name)
         async with place(tmp_path, unused_tcp_port, database_url=url, codes=PER_SECOND * 12) as here:

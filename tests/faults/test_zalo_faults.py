@@ -46,8 +46,6 @@ async def place(folder: Path, database_url: str = "", **account: Any) -> AsyncIt
     config.write_text(
         f'data_dir = "{folder / "data"}"\ndatabase_url = "{database_url}"\n[http]\nport = 0\n{configuration(url, **account)}'
     )
-    if database_url:
-        assert (await processes.run("migrate", "--config", str(config)))[0] == 0
     try:
         yield Place(folder, config, stand_in)
     finally:
@@ -116,6 +114,7 @@ async def until_state(address: str, wanted: str) -> None:
         while state != wanted:
             async with http.get(f"{address}/readyz") as response:
                 state = (await response.json())["channels"]["zalo"]
+            await asyncio.sleep(0.05)
 
 
 async def authorise(here: Place) -> None:

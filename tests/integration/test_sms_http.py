@@ -10,7 +10,6 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bot.store import migrate_database
 from sms.http.dialect import load
 from sms.http.settings import HttpAccount
 from sms.http.stand_in import ACCEPTED, Answer, Brought, Provider
@@ -91,7 +90,6 @@ async def test_replies_go_where_each_provider_wants_them(tmp_path: Path) -> None
 
 async def test_web_and_worker_as_processes_of_their_own(tmp_path: Path, postgres_url: str) -> None:
     async with place(tmp_path, postgres_url) as here:
-        await asyncio.to_thread(migrate_database, postgres_url, tmp_path)
         web, worker = await here.start("web"), await here.start("worker")
         try:
             _, body = await here.fibo.bring(web.address, Brought(text=f"HS {KNOWN}", message_id="1"))

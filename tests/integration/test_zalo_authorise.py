@@ -37,10 +37,11 @@ class Here:
     async def is_up(self, address: str) -> None:
         """Return when the gateway has a token that works."""
         state = ""
-        async with asyncio.timeout(20), aiohttp.ClientSession() as http:
+        async with asyncio.timeout(60), aiohttp.ClientSession() as http:
             while state != "up":
                 async with http.get(f"{address}/readyz") as response:
                     state = (await response.json())["channels"]["zalo"]
+                await asyncio.sleep(0.05)
 
 
 @pytest.fixture

@@ -101,7 +101,7 @@ async def test_the_second_signal_ends_at_once(tmp_path: Path) -> None:
 async def test_a_database_that_does_not_answer_does_not_delay_the_end(
     tmp_path: Path, unused_tcp_port: int, postgres: PostgresServer, how: str
 ) -> None:
-    url = await new_database(postgres)
+    url = await new_database(postgres, migrated=True)
     name = url.partition("?")[0].rpartition("/")[2]
     async with (
         proxy_to(postgres.folder / ".s.PGSQL.5432") as line,

@@ -69,7 +69,6 @@ async def config(tmp_path: Path, postgres_url: str) -> AsyncIterator[Path]:
             f'data_dir = "{tmp_path}"\ndatabase_url = "{postgres_url}"\n[http]\nport = 0\n[limits]\nenabled = false\n'
             f'[webchat]\nmessages_per_minute = 1000\n[[upstreams]]\nname = "bacninh"\nbase_url = "{upstream}"\nheads = ["H05"]\n'
         )
-        assert (await processes.run("migrate", "--config", str(path)))[0] == 0
         yield path
 
 

@@ -63,6 +63,7 @@ def test_no_text_as_long_as_is_read_takes_long(text: str) -> None:
 
 @pytest.mark.parametrize("text", HARD, ids=lambda text: text[:12])
 def test_the_time_grows_with_the_length(text: str) -> None:
+    """Ten times as long as is read, ten times slower at most than what is promised for that, and again as much to spare."""
     began = time.thread_time()
-    find_codes(text, TODAY)
-    assert time.thread_time() - began < 10
+    find_codes(text[:20_000], TODAY)
+    assert time.thread_time() - began < 2
