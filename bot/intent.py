@@ -81,6 +81,8 @@ class ResumeNotices:
 
     confirmed: bool = True
     """False: ask once before doing it."""
+    or_petition: bool = False
+    """``MO LAI``: from who never refused messages it is about a petition."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from bot.model import Language
 from bot.petitions.record import PetitionState
 from bot.plain import plain
 from bot.render_style import Style, shortened
-from bot.understanding.petition.categories import categories
 
 LONG_TEXTS = frozenset({"pa.answer"})
 """Texts that a citizen asks for and that may take up to three segments; every other SMS takes one."""
@@ -36,20 +35,11 @@ STATE_WORDS: Mapping[PetitionState, tuple[str, str, str]] = {
 """In chat, in an SMS, in English. Approval is a step of the office; nobody is told that a text was taken for spam."""
 
 
-def category_name(code: str, language: Language) -> str:
-    """The first part of a field's name, at most 28 characters; "" for a code that does not exist."""
-    known = categories().get(code)
-    if known is None:
-        return ""
-    name = known.name if language is Language.VIETNAMESE else known.name_en.capitalize()
+def category(name: str, style: Style) -> str:
+    """A field in words: the first parts of its name, as many as there is room for on a button."""
     while len(name) > CATEGORY_LENGTH and "," in name:
         name = name.rpartition(",")[0]
-    return shortened(name, CATEGORY_LENGTH)
-
-
-def category(code: str, style: Style) -> str:
-    """The field in words; what is no code of the table is shown as it is."""
-    return style.text(category_name(code, style.language) or code, CATEGORY_LENGTH)
+    return style.text(name[:1].upper() + name[1:], CATEGORY_LENGTH)
 
 
 def sentence(value: str, style: Style, budget: int) -> str:

@@ -94,14 +94,19 @@ DEFAULTS: Mapping[str, Any] = {
     "now_serving": "",
     "waiting": None,
     "score": None,
-    "petition_code": "",
+    "closed_on": None,
     "question": "",
+    "question_due_on": None,
+    "reopen_until_on": None,
     "summary": "",
     "answer": "",
     "answer_cut": False,
     "case": "",
+    "people": None,
     "category": "",
-    "number": "",
+    "category_en": "",
+    "forwarded_to": "",
+    "forwarded_number": "",
     "text": "",
     "files": None,
     "ward": "",
@@ -132,9 +137,9 @@ BUDGETS = {
     "ticket": 12,
     "old_ticket": 12,
     "now_serving": 12,
-    "petition_code": 12,
     "case": 12,
-    "number": 16,
+    "forwarded_to": 22,
+    "forwarded_number": 16,
     "text": 80,
     "ward": 24,
 }
@@ -188,7 +193,8 @@ def _prepared(name: str, value: Any, style: Style) -> Any:
 
 
 def _unit(values: Mapping[str, Any], style: Style) -> str:
-    full, short = values.get("agency_name") or "", values.get("agency_short") or values.get("agency") or ""
+    named = values.get("agency") or ""
+    full, short = values.get("agency_name") or named, values.get("agency_short") or named
     return _name(short or full if style.sms else full or short, BUDGETS["agency"], style)
 
 
@@ -310,5 +316,6 @@ _PREPARED: Mapping[str, Callable[[Any, Style], Any]] = {
     "summary": _summary,
     "answer": answer,
     "category": category,
+    "category_en": category,
     "petitions": listed_petitions,
 }

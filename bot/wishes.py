@@ -47,6 +47,15 @@ class NewPetition(Wish):
     text: str = ""
     """As written, without the command; "" when only the command came. Never kept of a complaint."""
     name_hidden: bool = False
+    commanded: bool = False
+    """The person said by a command or by choosing that it is a petition; otherwise it is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class PetitionMeaning(Wish):
+    """``KN`` may be a petition or a complaint in the sense of its law: which?"""
+
+    text: str = ""
 
 
 class PetitionAction(StrEnum):
@@ -62,6 +71,48 @@ class PetitionStatus(Wish):
     """How does my petition stand? With an action: do this with it."""
 
     action: PetitionAction | None = None
+    text: str = ""
+    """What to add, or why to look again."""
+
+
+class PetitionStep(StrEnum):
+    """What else a person can do with a petition."""
+
+    WRITE = "write"
+    """Words that belong to the draft."""
+    DROP = "drop"
+    """Give the draft up."""
+    LIST = "list"
+    """Which are mine? While one is being written: what have I written?"""
+    ANSWER = "answer"
+    """The whole answer."""
+    WITHDRAW = "withdraw"
+    SETTLED = "settled"
+    """The answer settles the matter."""
+    HIDE_NAME = "hide_name"
+    PUBLISH = "publish"
+    CATEGORY = "category"
+    """Another field, whose code is the text."""
+    OTHER_MATTER = "other_matter"
+    """Not the same as the petition that it was added to."""
+    SPLIT = "split"
+    """Each matter of the draft as a petition of its own."""
+    TOGETHER = "together"
+    """All matters of the draft as one petition."""
+    ATTACH = "attach"
+    """Photos sent before belong to it; without a code to a new one. The text holds their references, one in each line."""
+    SKIP = "skip"
+    """Nothing after all."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandlePetition(Wish):
+    """Do this with the petition named, or with the draft."""
+
+    step: PetitionStep
+    text: str = ""
+    confirmed: bool = False
+    """The person was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +255,9 @@ ServedWish = (
     | Unsubscribe
     | ListFollowed
     | NewPetition
+    | PetitionMeaning
     | PetitionStatus
+    | HandlePetition
     | Rate
     | ProcedureQuestion
     | OfficeQuestion

@@ -7,9 +7,10 @@ from typing import Protocol
 
 from bot.calendar import WorkingCalendar
 from bot.clock import VIETNAM
+from bot.intents.petition_world import NoPetitions, Petitions
 from bot.limits import Limits
 from bot.linking import CodePurpose, CodeTries, Kept, Member, OneTimeCode
-from bot.model import Address, Contact, Office, Original, Ticket
+from bot.model import Address, Contact, Destination, Office, Original, Ticket
 from dossier_client.models import Dossier, Dossiers
 from dossier_client.queues import NoQueues, Queues
 
@@ -82,6 +83,9 @@ class World:
     limits: Limits
     calendar: WorkingCalendar
     queues: Queues = field(default_factory=NoQueues)
+    petitions: Petitions = field(default_factory=NoPetitions)
+    here: Destination | None = None
+    """How the person who writes is reached where the message came from; None: by the office's short code."""
     phones: tuple[str, ...]
     """The numbers that this person proved to have; for SMS the sender."""
 
@@ -89,6 +93,11 @@ class World:
     def today(self) -> date:
         """The date in Vietnam."""
         return self.now.astimezone(VIETNAM).date()
+
+    @property
+    def reached_here(self) -> Destination:
+        """The account that writes, as what is told later is sent to it."""
+        return self.here or Destination(self.contact.address, self.office.short_code, "")
 
     def knows(self, dossier: Dossier) -> bool:
         """T1: the person writes from a contact phone of the dossier."""

@@ -35,17 +35,28 @@ from bot.understanding.look_up_commands import (
     my_dossiers_command,
     question_command,
 )
+from bot.understanding.petition_commands import (
+    add_command,
+    category_command,
+    hidden_name_command,
+    other_matter_command,
+    petition_command,
+    publish_command,
+    reopen_command,
+    submit_command,
+    view_command,
+)
 from bot.understanding.text import normal
 from bot.wishes import (
     ChoosePushAccount,
     DataAction,
     DataRequest,
+    HandlePetition,
     LinkOfficer,
     ListFollowed,
     NewPetition,
-    PetitionAction,
     PetitionKind,
-    PetitionStatus,
+    PetitionStep,
     QueueTicket,
     Rate,
     Subscribe,
@@ -103,7 +114,7 @@ def _beside_codes(match: Match, said: Said) -> str:
 def _unfollow_command(match: Match, said: Said) -> Intent | None:
     """``HUY`` alone is about followed dossiers; ``HUY TIN NHAN`` may mean all notices, so it is asked."""
     if said.petition_code:
-        return PetitionStatus()
+        return HandlePetition(PetitionStep.WITHDRAW)
     followed = _about_following(Unsubscribe())(match, said)
     asked_first = only(match.rest, ABOUT_SERVICE) and not said.codes.codes
     return followed or (StopNotices(confirmed=False) if asked_first else None)
@@ -112,19 +123,6 @@ def _unfollow_command(match: Match, said: Said) -> Intent | None:
 def _with_short_text(intent: Intent) -> Handler:
     """A command that a long text is not meant as."""
     return lambda match, said: None if said.codes.codes or len(match.rest) >= LONG_TEXT else intent
-
-
-def _petition_command(match: Match, said: Said) -> Intent | None:
-    """A petition of any length; with the code of one it is about that."""
-    if said.petition_code:
-        return None
-    return NewPetition(text=_text_after(match, said), name_hidden=match.keyword.command is Command.HIDDEN_NAME)
-
-
-def _text_after(match: Match, said: Said) -> str:
-    """What follows the command, as it was written."""
-    count = len(match.rest.split())
-    return " ".join(said.text.split()[-count:]) if count else ""
 
 
 def _complaint_command(match: Match, said: Said) -> Intent | None:
@@ -169,32 +167,10 @@ def _courtesy_command(match: Match, said: Said) -> Intent | None:
     return Thanks()
 
 
-def _reopen_command(match: Match, said: Said) -> Intent | None:
-    """``MO LAI`` alone is the way back after a refusal; with the code of a petition it is meant for that."""
-    if said.petition_code:
-        return PetitionStatus(PetitionAction.REOPEN)
-    return _alone(ResumeNotices())(match, said) if match.typed in {"MO LAI", "MOLAI"} else None
-
-
-def _add_command(match: Match, said: Said) -> Intent | None:
-    return PetitionStatus(PetitionAction.ADD) if said.petition_code or _said_alone(match, said) else None
-
-
-def _submit_command(match: Match, said: Said) -> Intent | None:
-    """``XONG`` says only while a petition is being written that it is finished."""
-    return PetitionStatus(PetitionAction.SUBMIT) if _said_alone(match, said) and match.typed != "XONG" else None
-
-
-def _view_command(match: Match, said: Said) -> Intent | None:
-    if said.petition_code:
-        return PetitionStatus()
-    return inner_look_up(match, said) or (AskForHelp() if not match.rest else None)
-
-
 def _withdraw_command(match: Match, said: Said) -> Intent | None:
     """``RUT`` alone is about consent; a petition is withdrawn by its code, a dossier at the agency."""
     if said.petition_code:
-        return PetitionStatus()
+        return HandlePetition(PetitionStep.WITHDRAW)
     return DataRequest(DataAction.WITHDRAW) if _said_alone(match, said) else inner_look_up(match, said)
 
 
@@ -223,12 +199,15 @@ HANDLERS: dict[Command, Handler] = {
     Command.FOLLOW: _about_following(Subscribe()),
     Command.UNFOLLOW: _unfollow_command,
     Command.LIST: _alone(ListFollowed()),
-    Command.PETITION: _petition_command,
-    Command.HIDDEN_NAME: _petition_command,
-    Command.SUBMIT: _submit_command,
-    Command.ADD: _add_command,
-    Command.PETITION_STATUS: _view_command,
-    Command.REOPEN: _reopen_command,
+    Command.PETITION: petition_command,
+    Command.HIDDEN_NAME: hidden_name_command,
+    Command.PUBLISH: publish_command,
+    Command.SUBMIT: submit_command,
+    Command.ADD: add_command,
+    Command.PETITION_STATUS: view_command,
+    Command.REOPEN: reopen_command,
+    Command.CATEGORY: category_command,
+    Command.OTHER_MATTER: other_matter_command,
     Command.RATE: _rate_command,
     Command.LINK: _link_command,
     Command.UNLINK: _alone(Unlink()),

@@ -64,7 +64,7 @@ class Said:
         return f"PA{found[1]}{found[2]}" if found else None
 
 
-PETITION_CODE = re.compile(r"\bPA[ .-]?(\d{2})[ .-]?(\d{6})\b", re.ASCII)
+PETITION_CODE = re.compile(r"\bPA[ .-]?(\d{2})[ .-]?(\d{6})\b", re.ASCII | re.IGNORECASE)
 
 _Slot = TypeVar("_Slot", bound=StrEnum)
 _Table = Sequence[tuple[_Slot, "re.Pattern[str]"]]

@@ -23,6 +23,9 @@ class Command(StrEnum):
     ADD = "add"
     PETITION_STATUS = "petition_status"
     REOPEN = "reopen"
+    PUBLISH = "publish"
+    CATEGORY = "category"
+    OTHER_MATTER = "other_matter"
     RATE = "rate"
     LINK = "link"
     UNLINK = "unlink"
@@ -96,12 +99,20 @@ TABLE = (
         ),
     ),
     Keyword(Command.PAPERS, "GT", ("GIAY TO", "BO SUNG", "THIEU GI", "THIEU GIAY TO", "CAN BO SUNG", "CO CAN BO SUNG")),
-    Keyword(Command.PETITION, "PA", ("PHAN ANH", "PAKN", "KN", "KIEN NGHI", "GY", "GOP Y", "FEEDBACK")),
-    Keyword(Command.HIDDEN_NAME, "PAGT", ("PA GIAU TEN", "GIAU TEN")),
-    Keyword(Command.SUBMIT, "GUI", ("GUI DI", "XONG", "SEND")),
-    Keyword(Command.ADD, "THEM", ("BS", "BO SUNG PA", "THEM PA")),
-    Keyword(Command.PETITION_STATUS, "XEM", ("XEM PA", "KQPA", "PAKQ")),
-    Keyword(Command.REOPEN, "MO LAI", ("CHUA XONG", "CHUA DUOC", "KHONG DONG Y")),
+    Keyword(Command.PETITION, "PA", ("PHAN ANH", "PAKN", "KN", "KIEN NGHI", "GY", "GOP Y", "FEEDBACK"), built=True),
+    Keyword(Command.HIDDEN_NAME, "PAGT", ("PA GIAU TEN", "GIAU TEN"), built=True),
+    Keyword(Command.PUBLISH, "CONG KHAI", ("PA CONG KHAI",), built=True),
+    Keyword(Command.SUBMIT, "GUI", ("GUI DI", "XONG", "SEND"), built=True),
+    Keyword(Command.ADD, "THEM", ("BS", "BO SUNG PA", "THEM PA"), built=True),
+    Keyword(
+        Command.PETITION_STATUS,
+        "XEM",
+        ("XEM PA", "KQPA", "PAKQ", "PA CUA TOI", "PHAN ANH CUA TOI", "KIEN NGHI CUA TOI", "MY FEEDBACK"),
+        built=True,
+    ),
+    Keyword(Command.REOPEN, "MO LAI", ("CHUA XONG", "CHUA DUOC", "KHONG DONG Y"), built=True),
+    Keyword(Command.CATEGORY, "LV", ("LINH VUC",), built=True),
+    Keyword(Command.OTHER_MATTER, "VIEC KHAC", ("DAY LA VIEC KHAC",), built=True),
     Keyword(Command.RATE, "DG", ("DANH GIA", "CHAM DIEM", "RATE")),
     Keyword(Command.COMPLAINT, "KHIEU NAI", ("TO CAO",)),
     Keyword(Command.LINK, "LK", ("LIEN KET", "LINK"), built=True),

@@ -24,6 +24,7 @@ from bot.wishes import (
     ChoosePushAccount,
     DataRequest,
     Despair,
+    HandlePetition,
     Insult,
     LinkOfficer,
     ListFollowed,
@@ -31,6 +32,7 @@ from bot.wishes import (
     OfficeQuestion,
     OutOfScope,
     PetitionKind,
+    PetitionMeaning,
     PetitionStatus,
     ProcedureQuestion,
     QueueTicket,
@@ -51,8 +53,10 @@ NAMES: dict[type[Intent], str] = {
     Subscribe: "subscribe",
     Unsubscribe: "unsubscribe",
     NewPetition: "petition_new",
+    PetitionMeaning: "petition_new",
     Despair: "petition_new",
     PetitionStatus: "petition_status",
+    HandlePetition: "petition_status",
     Rate: "rating",
     ProcedureQuestion: "procedure_question",
     OfficeQuestion: "office_info",
@@ -121,7 +125,7 @@ def _own_slots(intent: Intent) -> dict[str, Any]:  # noqa: C901, PLR0911, PLR091
             return {"phone": phone}
         case MalformedCode() | MyDossiers() | ListFollowed() | AskForHelp() | SuggestCommand() | ChooseMeaning():
             return {}
-        case Unlink() | ChoosePushAccount():
+        case Unlink() | ChoosePushAccount() | PetitionMeaning() | HandlePetition():
             return {}
         case Greeting() | Thanks() | Subscribe() | Unsubscribe() | Insult() | OutOfScope():
             return {}

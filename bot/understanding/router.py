@@ -75,6 +75,8 @@ class Reading:
     intent: Intent
     rule: Rule
     said: Said
+    normalised: str = ""
+    """The text as commands are matched, without the service prefix."""
 
 
 def understand(text: str, contact: Contact, now: datetime, office: Office) -> Intent:
@@ -88,12 +90,12 @@ def read(text: str, contact: Contact, now: datetime, office: Office) -> Reading:
     normalised = _without_prefix(normal(text), office.prefix)
     question = contact.question if contact.question and now < contact.question.expires_at else None
     if found := _before_codes(normalised, question, office, lambda old: _codes_in(old, today)):
-        return Reading(*found, Said(text, CodesInText()))
+        return Reading(*found, Said(text, CodesInText()), normalised)
     said = Said(text, _codes_in(text, today))
     for layer in LAYERS:
         if found := layer(said, normalised):
-            return Reading(*found, said)
-    return Reading(AskForHelp() if is_in_old_font(text) else NotUnderstood(), Rule.NOTHING, said)
+            return Reading(*found, said, normalised)
+    return Reading(AskForHelp() if is_in_old_font(text) else NotUnderstood(), Rule.NOTHING, said, normalised)
 
 
 Found = tuple[Intent, Rule]

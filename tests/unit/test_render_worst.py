@@ -43,16 +43,20 @@ BODIES = ("court", "bank", "hospital", "tax", "insurance", "police", "power", "p
 TOPICS = ("follow", "petition", "rating", "link", "data")
 CHOICES = tuple(name for name in SHAPES if name not in NEVER_OFFERED)
 MOST_OF_LONG = 3 * 153
+PETITION, PETITION_CODE = "pa.", "PA26005442"
 MAY_BE_WITHOUT_CODE = frozenset({"pa.emergency", "pa.hidden", "pa.public"})
 LATE = ("st.", "lk.notfound", "lk.other_province")
-DATES = {"due_on": "17/06/2026", "deadline": "25/06/2026", "on": "12/06/2026", "received_on": "11/06/2026"}
+DATES = {"due_on": "17/06/2026", "question_due_on": "25/06/2026", "reopen_until_on": "25/06/2026"}
+DATES |= {"deadline": "25/06/2026", "on": "12/06/2026", "received_on": "11/06/2026"}
 DATE_OF = {
     **dict.fromkeys(("st.2", "st.4", "st.4today", "st.4late", "st.other", "lk.stale"), "due_on"),
     **dict.fromkeys(("st.5", "st.5v", "st.6", "st.6v"), "deadline"),
-    **dict.fromkeys(("st.7", "st.8", "st.10", "pa.dup", "pa.withdrawn"), "on"),
-    **dict.fromkeys(("pa.receipt", "pa.st.received", "pa.st.assigned", "pa.st.progress", "pa.st.late"), "due_on"),
+    **dict.fromkeys(("st.7", "st.8", "st.10", "pa.withdrawn"), "on"),
+    **dict.fromkeys(("pa.dup", "pa.st.received"), "received_on"),
+    **dict.fromkeys(("pa.receipt", "pa.st.assigned", "pa.st.progress", "pa.st.late"), "due_on"),
     **dict.fromkeys(("pa.st.extended", "pa.st.reopened"), "due_on"),
-    **dict.fromkeys(("pa.st.needinfo", "pa.st.closed", "pa.reopen_no"), "deadline"),
+    "pa.st.needinfo": "question_due_on",
+    **dict.fromkeys(("pa.st.closed", "pa.reopen_no"), "reopen_until_on"),
 }
 KINDS = {
     "least": (Office(), frozenset({"HS", "TC", "TG"})),
@@ -94,14 +98,18 @@ def variants(code: str) -> dict[str, tuple[Fragment, ...]]:
         "answer": ({"answer": "Đã kiểm tra và khắc phục xong."}, {}),
         "answer_cut": ({"answer": LONG_QUESTION * 40}, {}),
         "case": ({"case": "PA26005308"}, {}),
-        "category": ({"category": "MT"}, {"category": "một lĩnh vực mới do văn phòng đặt tên"}, {}),
-        "number": ({"number": "PAKN-DVCQG-2026-0012345"}, {}),
+        "category": ({"category": "một lĩnh vực mới do văn phòng tỉnh đặt tên, và nữa"}, {}),
+        "category_en": ({"category_en": "a new field named by the office of the province, and more"}, {}),
+        "closed_on": ({"closed_on": ON}, {}),
+        "question_due_on": ({"question_due_on": DEADLINE}, {}),
+        "reopen_until_on": ({"reopen_until_on": DEADLINE}, {}),
+        "forwarded_to": ({"forwarded_to": "Bộ Nông nghiệp và Phát triển nông thôn Việt Nam"}, {}),
+        "forwarded_number": ({"forwarded_number": "PAKN-DVCQG-2026-0012345"}, {}),
         "text": ({"text": LONG_QUESTION * 40},),
         "kept": ({"kept": True}, {}),
         "days": ({"days": 30}, {}),
-        "petition_code": ({"petition_code": "PA26005442"}, {"petition_code": ""}),
         "petitions": tuple(
-            {"petitions": (("PA26005442", PetitionState.FORWARDED),) * number} for number in (1, 2, 3, 9)
+            {"petitions": ((PETITION_CODE, PetitionState.FORWARDED),) * number} for number in (1, 2, 3, 9)
         ),
         "problem": tuple({"problem": problem} for problem in PROBLEMS),
         "suggestions": tuple({"suggestions": (code,) * count} for count in (1, 2, 3)),
@@ -200,9 +208,10 @@ def replies(name: str, names: frozenset[str], code: str) -> Iterator[Reply]:
         {"more": True, "tries_left": 4},
         *({"not_here": topic} for topic in TOPICS),
     )
-    if name not in MAY_BE_WITHOUT_CODE:
-        always["petition_code"] = "PA26005442"
-        used = [fragments for value, fragments in variants(code).items() if value in names - {"petition_code"}]
+    if name.startswith(PETITION):
+        used.append(
+            ({"code": PETITION_CODE}, {"code": ""}) if name in MAY_BE_WITHOUT_CODE else ({"code": PETITION_CODE},)
+        )
     for fragments in product(*used, notes if name.startswith(("st.", "cmd.not_here")) else notes[:2]):
         values = dict(always)
         for fragment in fragments:
@@ -224,7 +233,7 @@ def faults(text: str, reply: Reply) -> Iterator[str]:
         and values["code"] not in text
     ):
         yield "no code"
-    if name.startswith("pa.st.") and "PA26005442" not in text:
+    if name.startswith("pa.st.") and PETITION_CODE not in text:
         yield "no code of the petition"
     if name in DATE_OF and DATE_OF[name] in values and DATES[DATE_OF[name]] not in text:
         yield "no date"
