@@ -8,19 +8,23 @@ from bot.buttons import buttons_of, numbered
 from bot.calendar import WorkingCalendar
 from bot.charging import charge_of
 from bot.clock import Clock
-from bot.events import Edited, Photo, PhotoLost
+from bot.events import Edited, FileSent, Photo, PhotoLost
 from bot.intent import Ask, Happened, Intent, Outcome, Reply, SetUnreachable
 from bot.intents import asks_for_more, decide, late_answer, part_of_own, with_codes_settled
+from bot.intents.petition_files import photographed, with_files
+from bot.intents.petition_words import taken_by_petition
 from bot.intents.world import Memory, World
 from bot.limits import Limits
-from bot.model import ChannelName, Contact, Content, InboundMessage, Language, Office, Original
+from bot.model import ChannelName, Contact, Content, Destination, InboundMessage, Language, Office, Original
 from bot.punctual import Punctual, PunctualQueues
 from bot.render import Renderer
 from bot.understanding.events import reading
-from bot.understanding.router import understand
-from bot.wishes import NewPetition
+from bot.understanding.router import read, understand
+from bot.wishes import HandlePetition, NewPetition, PetitionMeaning, PetitionStatus
 from dossier_client.models import Dossiers
 from dossier_client.queues import NoQueues, Queues
+
+ABOUT_PETITIONS = (NewPetition, PetitionMeaning, PetitionStatus, HandlePetition)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +114,9 @@ class Answerer:
     async def answer(self, message: InboundMessage, contact: Contact) -> Answer:
         """What to say to *message* from *contact*. Ends within 6 s whatever the one-stop systems do."""
         now = self._clock.now()
-        world = await self._world(contact, now, Punctual(self._systems.dossiers))
-        said = await _said(message, contact, world.memory)
-        intent = said if isinstance(said, Happened) else await self._intent(said, world)
-        outcome = await decide(intent, world)
-        if isinstance(message.event, Photo | PhotoLost) and asks_for_more(outcome):
-            intent = Happened(message.event)
-            outcome = await decide(intent, world)
+        here = Destination(contact.address, message.recipient, message.route)
+        world = replace(await self._world(contact, now, Punctual(self._systems.dossiers)), here=here)
+        intent, outcome = await self._decided(message, world)
         outcome = _back_again(outcome, contact)
         contents = self.render(outcome, contact)
         if contact.address.channel in self._without_buttons:
@@ -124,10 +124,26 @@ class Answerer:
             outcome = replace(outcome, writes=(*outcome.writes, *map(Ask, questions)))
         return Answer(intent, outcome, contents)
 
+    async def _decided(self, message: InboundMessage, world: World) -> tuple[Intent, Outcome]:
+        """What is meant and what is made of it. Files go into the petition that is being written, whatever their caption says."""
+        said, event = await _said(message, world.contact, world.memory), message.event
+        if isinstance(event, Photo | FileSent):
+            caption = "" if isinstance(said, Happened) else said
+            if outcome := await photographed(event, caption, world):
+                return Happened(event), outcome
+        intent = said if isinstance(said, Happened) else await self._intent(said, world)
+        if isinstance(event, Edited) and isinstance(intent, HandlePetition):
+            intent = replace(intent, edited=True)
+        outcome = await decide(intent, await with_files(event, intent, world))
+        if isinstance(event, Photo | PhotoLost) and asks_for_more(outcome):
+            return Happened(event), await decide(Happened(event), world)
+        return intent, outcome
+
     async def _intent(self, text: str, world: World) -> Intent:
         """What is meant, once it is clear which dossiers are; the words of a petition stay as they were written."""
-        intent = await part_of_own(text, world) or understand(text, world.contact, world.now, self._office)
-        if isinstance(intent, NewPetition) or (settled := await with_codes_settled(text, world)) == text:
+        found = read(text, world.contact, world.now, self._office)
+        intent = await taken_by_petition(found, world) or await part_of_own(text, world) or found.intent
+        if isinstance(intent, ABOUT_PETITIONS) or (settled := await with_codes_settled(text, world)) == text:
             return intent
         return understand(settled, world.contact, world.now, self._office)
 

@@ -29,6 +29,16 @@ class PhotoLost:
 
 
 @dataclass(frozen=True, slots=True)
+class FileSent:
+    """A video or a document; a caption is the text of the message."""
+
+    kind: str
+    """``video``, ``file``: as the channel calls it, its content is looked at later."""
+    references: tuple[str, ...]
+    """As those of ``Photo``."""
+
+
+@dataclass(frozen=True, slots=True)
 class LocationShared:
     """A place on the map, in degrees."""
 
@@ -114,6 +124,7 @@ Event = (
     ButtonPressed
     | Photo
     | PhotoLost
+    | FileSent
     | LocationShared
     | PhoneShared
     | PhoneClaimed
@@ -133,6 +144,7 @@ _SHAPES: dict[str, TypeAdapter[Event]] = {
         ButtonPressed,
         Photo,
         PhotoLost,
+        FileSent,
         LocationShared,
         PhoneShared,
         PhoneClaimed,

@@ -136,6 +136,9 @@ class Happened:
 class NotUnderstood:
     """Nothing we know."""
 
+    text: str = ""
+    """As written: a long one may be meant as a petition."""
+
 
 Intent = (
     LookUpDossier

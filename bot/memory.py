@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.clock import Clock
+from bot.intents.petition_world import NoPetitions, Petitions
 from bot.linking import CodePurpose, CodeTries, Kept, Member, OneTimeCode
 from bot.model import Address, Contact, Original, Ticket
 from bot.store.port import Store
@@ -84,6 +85,9 @@ class StoredMemory:
 
 class NoMemory:
     """For ``motcua understand``: each line stands alone."""
+
+    petitions: Petitions = NoPetitions()
+    """None."""
 
     async def own_codes(self) -> Sequence[str]:
         """Nothing."""

@@ -113,6 +113,8 @@ class HandlePetition(Wish):
     text: str = ""
     confirmed: bool = False
     """The person was asked."""
+    edited: bool = False
+    """The text takes the place of the last one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,11 +22,12 @@ from bot.intent import (
     SwitchLanguage,
     Thanks,
 )
-from bot.intents import others, talk
+from bot.intents import others, petitions, talk
 from bot.intents.events import happened
 from bot.intents.lookup import look_up
 from bot.intents.wishes import beside_status, grant
 from bot.intents.world import World
+from bot.understanding.keywords import LONG_TEXT
 from bot.wishes import Insult, OutOfScope
 
 SAYS_NOTHING = (NotUnderstood, OutOfScope, Insult, Thanks, Happened)
@@ -61,6 +62,8 @@ async def _decide(intent: Intent, world: World) -> Outcome:  # noqa: C901, PLR09
             return talk.help_text(intent)
         case StopNotices():
             return talk.stop(intent, world)
+        case ResumeNotices(or_petition=True) if world.contact.opted_out_at is None:
+            return await petitions.reopen_or_resume(intent, world)
         case ResumeNotices():
             return talk.resume(intent, world)
         case SwitchLanguage():
@@ -77,6 +80,8 @@ async def _decide(intent: Intent, world: World) -> Outcome:  # noqa: C901, PLR09
             return talk.choose_intent(intent, world)
         case Happened():
             return await happened(intent, world)
+        case NotUnderstood(text=text) if len(text) >= LONG_TEXT:
+            return await petitions.offer(text, world)
         case NotUnderstood():
             return talk.not_understood(world)
         case _:

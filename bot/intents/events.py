@@ -5,6 +5,7 @@ from typing import assert_never
 from bot.events import (
     ButtonPressed,
     Edited,
+    FileSent,
     InGroup,
     Joined,
     Left,
@@ -19,11 +20,10 @@ from bot.events import (
     Withdrew,
 )
 from bot.intent import Happened, Outcome, Reply, SetQuiet, SetUnreachable
-from bot.intents import linking, personal_data
+from bot.intents import linking, personal_data, petition_files
 from bot.intents.ratings import rated
 from bot.intents.world import World
 
-_WITHOUT_A_CODE = {Photo: "photo.nocode", PhotoLost: "photo.lost"}
 _CAPTION_SAYS_NOTHING = frozenset(
     {"courtesy", "help", "lk.need_code", "my.reprove", "my.unverified", "unknown", "welcome"}
 )
@@ -55,13 +55,17 @@ async def happened(intent: Happened, world: World) -> Outcome:  # noqa: C901, PL
             return Outcome((Reply("choice.gone", {}),))
         case InGroup():
             return Outcome((Reply("group.private", {}),))
-        case Photo() | PhotoLost():
-            return Outcome((Reply(_WITHOUT_A_CODE[type(intent.event)], {}),))
+        case Photo():
+            return await petition_files.which_photo(intent.event, world) or Outcome((Reply("photo.nocode", {}),))
+        case PhotoLost():
+            return await petition_files.lost(world) or Outcome((Reply("photo.lost", {}),))
         case Scored():
             return rated(intent.event, world)
         case Edited():
             return Outcome()
-        case LocationShared() | OutOfReach():
+        case LocationShared():
+            return await petition_files.located(intent.event, world) or Outcome((Reply("media.unread", {}),))
+        case OutOfReach() | FileSent():
             return Outcome((Reply("media.unread", {}),))
         case _:
             assert_never(intent.event)

@@ -22,23 +22,31 @@ NOT_AN_ANSWER = frozenset(
     }
 )
 """What somebody may ask although an officer waits for an answer."""
+FINISHED = frozenset({"XONG", "XONG ROI", "HET", "DONE"})
+"""What says only while a petition is being written that it is finished."""
 GOES_ON = frozenset({Command.PETITION, Command.HIDDEN_NAME, Command.ADD})
 """Commands that only say again that what follows belongs to the petition."""
 
 
 async def taken_by_petition(reading: Reading, world: World) -> Intent | None:
     """The intent that the words of *reading* are because of what the person is doing; None: they mean what they say."""
+    if reading.normalised in FINISHED and await _is_writing(world):
+        return PetitionStatus(PetitionAction.SUBMIT)
     if reading.rule in NEVER_TAKEN or is_exact(reading.said, reading.normalised) or _is_complaint(reading):
         return None
     if intent := _answer(world.contact.question, reading, world):
         return intent
-    draft = await world.petitions.draft()
-    if draft is not None and not draft.is_offer and not _is_for_another(reading):
+    if not _is_for_another(reading) and await _is_writing(world):
         return HandlePetition(PetitionStep.WRITE, text=_words(reading))
     if not _is_guess(reading):
         return None
     waiting = [petition for petition in await world.petitions.own() if petition.state is PetitionState.NEED_INFO]
     return _add(waiting[0], reading) if len(waiting) == 1 else None
+
+
+async def _is_writing(world: World) -> bool:
+    draft = await world.petitions.draft()
+    return draft is not None and not draft.is_offer
 
 
 def _is_complaint(reading: Reading) -> bool:

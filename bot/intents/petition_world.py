@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.calendar import Calendars, WorkingCalendar
+from bot.events import LocationShared
 from bot.petitions.around import Around
 from bot.petitions.categories import shipped_categories
 from bot.petitions.record import Draft, Petition, StoredFile
@@ -38,6 +39,10 @@ class Petitions(Protocol):
         """Of this person alone; None for another's too."""
         ...
 
+    async def find_case(self, petition: Petition) -> Petition | None:
+        """The case into which it was merged, whoever sent it: what is told of it is who handles it and until when."""
+        ...
+
     async def new_code(self, now: datetime) -> str:
         """The next code."""
         ...
@@ -52,6 +57,10 @@ class Petitions(Protocol):
 
     async def agency_for(self, category: str, ward: str) -> str:
         """The agency that a rule of the desk sends such a petition to; "" for none."""
+        ...
+
+    async def ward_at(self, place: LocationShared) -> str:
+        """The name of the ward there; "" when it is not known."""
         ...
 
     async def keep_files(self, references: Sequence[str], already: Sequence[StoredFile]) -> KeptFiles:
@@ -77,6 +86,11 @@ class NoPetitions:
         del code
         return None
 
+    async def find_case(self, petition: Petition) -> Petition | None:
+        """None."""
+        del petition
+        return None
+
     async def new_code(self, now: datetime) -> str:
         """The one that texts give as an example: no number is taken."""
         del now
@@ -94,6 +108,11 @@ class NoPetitions:
     async def agency_for(self, category: str, ward: str) -> str:
         """None."""
         del category, ward
+        return ""
+
+    async def ward_at(self, place: LocationShared) -> str:
+        """Not known."""
+        del place
         return ""
 
     async def keep_files(self, references: Sequence[str], already: Sequence[StoredFile]) -> KeptFiles:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from bot.intent import LookUpDossier, Outcome, Reply
-from bot.intents import linking, personal_data
+from bot.intents import linking, personal_data, petition_drafts, petitions
 from bot.intents.lookup import look_up
 from bot.intents.office import answer_office
 from bot.intents.procedures import answer_question
@@ -14,13 +14,14 @@ from bot.wishes import (
     ChoosePushAccount,
     DataRequest,
     Despair,
+    HandlePetition,
     Insult,
     LinkOfficer,
     ListFollowed,
     NewPetition,
     OfficeQuestion,
     OutOfScope,
-    PetitionKind,
+    PetitionMeaning,
     PetitionStatus,
     ProcedureQuestion,
     QueueTicket,
@@ -35,11 +36,6 @@ from bot.wishes import (
 
 NOT_HERE = "cmd.not_offered"
 MOST_REPLIES = 3
-PETITIONS = {
-    PetitionKind.EMERGENCY: Reply("pa.emergency", {}),
-    PetitionKind.COMPLAINT: Reply("pa.complaint", {}),
-    PetitionKind.ORDINARY: Reply(NOT_HERE, {"topic": "petition"}),
-}
 
 
 async def grant(wish: ServedWish, world: World) -> Outcome:
@@ -66,14 +62,20 @@ async def _answer(wish: ServedWish, world: World) -> Outcome:  # noqa: C901, PLR
     match wish:
         case ProcedureQuestion():
             return answer_question(wish, world)
-        case Unsubscribe() | ListFollowed() if not wish.codes:
+        case Unsubscribe() if not wish.codes:
+            return await petition_drafts.drop(world) or _said(Reply("sub.none", {}))
+        case ListFollowed() if not wish.codes:
             return _said(Reply("sub.none", {}))
         case Subscribe() | Unsubscribe() | ListFollowed():
             return _not_here("follow")
-        case NewPetition(kind=kind):
-            return _said(PETITIONS[kind])
+        case NewPetition():
+            return await petitions.start(wish, world)
+        case PetitionMeaning():
+            return petitions.ask_meaning(wish, world)
         case PetitionStatus():
-            return _not_here("petition")
+            return await petitions.status(wish, world)
+        case HandlePetition():
+            return await petitions.handle(wish, world)
         case Rate():
             return _not_here("rating")
         case LinkOfficer(token=token):

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from bot.calendar import WorkingCalendar
 from bot.clock import VIETNAM
-from bot.intents.petition_world import NoPetitions, Petitions
+from bot.intents.petition_world import KeptFiles, Petitions
 from bot.limits import Limits
 from bot.linking import CodePurpose, CodeTries, Kept, Member, OneTimeCode
 from bot.model import Address, Contact, Destination, Office, Original, Ticket
@@ -17,6 +17,11 @@ from dossier_client.queues import NoQueues, Queues
 
 class Memory(Protocol):
     """What is remembered of this contact's earlier look-ups."""
+
+    @property
+    def petitions(self) -> Petitions:
+        """This person's petitions."""
+        ...
 
     async def own_codes(self) -> Sequence[str]:
         """Codes that this person looked up and that exist, newest first."""
@@ -83,7 +88,8 @@ class World:
     limits: Limits
     calendar: WorkingCalendar
     queues: Queues = field(default_factory=NoQueues)
-    petitions: Petitions = field(default_factory=NoPetitions)
+    attached: KeptFiles = field(default_factory=KeptFiles)
+    """Files that came with the words of a new petition."""
     here: Destination | None = None
     """How the person who writes is reached where the message came from; None: by the office's short code."""
     phones: tuple[str, ...]
@@ -93,6 +99,11 @@ class World:
     def today(self) -> date:
         """The date in Vietnam."""
         return self.now.astimezone(VIETNAM).date()
+
+    @property
+    def petitions(self) -> Petitions:
+        """Those of the person who writes."""
+        return self.memory.petitions
 
     @property
     def reached_here(self) -> Destination:

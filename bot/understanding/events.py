@@ -1,7 +1,7 @@
 """What was done besides writing, as the text that it stands for, or as something of its own. Pure."""
 
 from bot.buttons import number_chosen
-from bot.events import ButtonPressed, Edited, Event, Joined, Photo, PhotoLost
+from bot.events import ButtonPressed, Edited, Event, FileSent, Joined, Photo, PhotoLost
 from bot.intent import Happened
 from bot.model import Contact
 from bot.understanding.keywords import keyword_at_head
@@ -24,7 +24,7 @@ def reading(text: str, event: Event | None, contact: Contact) -> str | Happened:
     match event:
         case None | Edited():
             return text
-        case Photo() | PhotoLost() if text.strip():
+        case Photo() | PhotoLost() | FileSent() if text.strip():
             return text
         case ButtonPressed(action):
             return number_chosen(action, contact) or _command(action) or Happened(event)

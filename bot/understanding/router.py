@@ -95,7 +95,7 @@ def read(text: str, contact: Contact, now: datetime, office: Office) -> Reading:
     for layer in LAYERS:
         if found := layer(said, normalised):
             return Reading(*found, said, normalised)
-    return Reading(AskForHelp() if is_in_old_font(text) else NotUnderstood(), Rule.NOTHING, said, normalised)
+    return Reading(AskForHelp() if is_in_old_font(text) else NotUnderstood(text), Rule.NOTHING, said, normalised)
 
 
 Found = tuple[Intent, Rule]
