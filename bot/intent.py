@@ -1,6 +1,6 @@
 """What a message means (Intent) and what we make of it (Outcome). ``match`` must cover every intent."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -136,7 +136,7 @@ class Happened:
 class NotUnderstood:
     """Nothing we know."""
 
-    text: str = ""
+    text: str = field(default="", compare=False)
     """As written: a long one may be meant as a petition."""
 
 

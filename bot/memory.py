@@ -19,7 +19,8 @@ CODES = 1_000_000
 class StoredMemory:
     """The memory of one person."""
 
-    def __init__(self, store: Store, contact: Contact, clock: Clock) -> None:
+    def __init__(self, store: Store, contact: Contact, clock: Clock, petitions: Petitions | None = None) -> None:
+        self.petitions = petitions or NoPetitions()
         self._store = store
         self._account = contact.id
         self._home = contact.home

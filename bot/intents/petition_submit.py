@@ -52,7 +52,7 @@ async def emergency(wish: NewPetition, world: World) -> Outcome:
 
 async def submit(draft: Draft, world: World, *, asked: bool = False, other_matter: bool = False) -> Outcome:
     """The receipt, or what stands against it. *asked*: whether its matters belong together; *other_matter*: that it is none sent before."""
-    if stopped := await forbidden(world):
+    if stopped := await _shut_out(world):
         return stopped
     if len(draft.text.strip()) < SHORTEST:
         return Outcome((Reply("pa.short", {}),), (KeepDraft(draft),) if draft.files else ())
@@ -60,6 +60,8 @@ async def submit(draft: Draft, world: World, *, asked: bool = False, other_matte
     before = None if other_matter else sent_before(draft.text, own, world.now)
     if before is not None:
         return await _same_as(before, draft, world)
+    if stopped := await forbidden(world):
+        return stopped
     hints = petition_hints(draft.text)
     if not asked and _has_two_matters(hints, draft, world):
         return Outcome(
@@ -134,19 +136,27 @@ async def _same_as(before: Petition, draft: Draft, world: World) -> Outcome:
     decided = decide(before, command, citizen(world), await world.petitions.around(world.now))
     if not isinstance(decided, PetitionChange):
         return await submit(draft, world, other_matter=True)
-    told = Reply("pa.dup", {"code": before.code, "received_on": day_of(before.sent_at)})
+    template = "pa.emergency" if draft.is_emergency else "pa.dup"
+    told = Reply(template, {"code": before.code, "received_on": day_of(before.sent_at)})
     offered = replace(draft, is_offer=True, files=())
     return Outcome((told,), (ChangePetition(decided), KeepDraft(offered)))
 
 
 async def forbidden(world: World) -> Outcome | None:
     """Who may not send one now, and what he is told."""
+    if stopped := await _shut_out(world):
+        return stopped
+    sent = [petition.sent_at for petition in await world.petitions.own()]
+    return _too_many(sent, world.now)
+
+
+async def _shut_out(world: World) -> Outcome | None:
+    """From whom nothing is taken, however little he sent."""
     if world.contact.address.is_passing:
         return Outcome((Reply("cmd.not_offered", {"topic": "petition"}),))
     if until := await world.petitions.muted_until(world.now):
         return Outcome((Reply("pa.muted", {"on": day_of(until)}),))
-    sent = [petition.sent_at for petition in await world.petitions.own()]
-    return _too_many(sent, world.now)
+    return None
 
 
 def _too_many(sent: Sequence[datetime], now: datetime) -> Outcome | None:

@@ -11,13 +11,13 @@ from bot.intents.petition_submit import citizen
 from bot.intents.world import World, day_of
 from bot.model import Question
 from bot.petitions.around import Refused
+from bot.petitions.categories import category_of
 from bot.petitions.codes import is_petition_code
 from bot.petitions.commands import (
     AddInformation,
     Close,
     Command,
     Disagree,
-    Recategorise,
     Reopen,
     SetConfidentiality,
     Withdraw,
@@ -138,7 +138,7 @@ async def handle(wish: HandlePetition, world: World) -> Outcome:  # noqa: C901, 
         case PetitionStep.SETTLED:
             return await _step(code or "", Close(because="answered"), "pa.settled", world)
         case PetitionStep.CATEGORY:
-            return await _step(code or "", Recategorise(category=text), "pa.category", world)
+            return await _choose_category(code or "", text, world)
         case PetitionStep.HIDE_NAME | PetitionStep.PUBLISH:
             return await _choose_confidentiality(wish, world)
         case PetitionStep.OTHER_MATTER:
@@ -191,7 +191,7 @@ async def _on_one(code: str | None, wish: str, text: str, world: World, suits: S
         return found if isinstance(found, Outcome) else await act(found, text, world)
     own = await world.petitions.own()
     suiting = [petition for petition in own if suits(petition, world)]
-    if len(suiting) > 1 and not text:
+    if len(suiting) > 1 and wish == PetitionAction.REOPEN:
         codes = tuple(petition.code for petition in suiting[:MOST_OFFERED])
         return Outcome((Reply("pa.which", {"suggestions": codes}),), (ask(WHICH, world, *codes, wish, text),))
     if suiting:
@@ -210,14 +210,13 @@ def _may_be_asked_again(petition: Petition, _world: World) -> bool:
 
 
 async def _add(petition: Petition, text: str, world: World) -> Outcome:
-    """In every state it reaches an officer; after the end nothing can come of it, so a new petition is offered too."""
+    """In every state it reaches an officer; when nothing can come of it any more a new petition is offered too."""
     if not text:
         return Outcome((Reply("pa.add_ask", {"code": petition.code}),), (ask(ADD, world, petition.code),))
     command = AddInformation(text=text, told_at=(world.reached_here,))
     outcome = await step(petition, command, "pa.added", world)
-    if petition.state in OPEN or petition.state in {PetitionState.ANSWERED, PetitionState.MERGED}:
-        return outcome
-    return _offer_new(petition, text, outcome.writes, world)
+    is_over = any(reply.template == "pa.reopen_no" for reply in outcome.replies)
+    return _offer_new(petition, text, outcome.writes, world) if is_over else outcome
 
 
 async def _reopen(petition: Petition, reason: str, world: World) -> Outcome:
@@ -260,11 +259,24 @@ async def _withdraw(wish: HandlePetition, world: World) -> Outcome:
     found = await _own(wish.petition_code or "", world)
     if isinstance(found, Outcome):
         return found
-    if found.state not in OPEN and found.state is not PetitionState.MERGED:
+    if found.state not in OPEN:
         return Outcome((Reply("pa.withdraw_no", {"code": found.code}),))
     if not wish.confirmed:
         return Outcome((Reply("pa.withdraw_ask", {"code": found.code}),), (ask(WITHDRAW, world, found.code),))
     return await step(found, Withdraw(), "pa.withdrawn", world)
+
+
+async def _choose_category(code: str, category: str, world: World) -> Outcome:
+    """A wish: the officer who sorts it decides."""
+    found = await _own(code, world)
+    if isinstance(found, Outcome):
+        return found
+    chosen = category_of((await world.petitions.around(world.now)).categories, category)
+    decided = await _decided(found, AddInformation(text=f"Người gửi chọn lĩnh vực: {chosen.name}"), world)
+    if not isinstance(decided, PetitionChange):
+        return Outcome((Reply("pa.cannot", {"code": code}),))
+    values = {"code": code, "category": chosen.name, "category_en": chosen.name_en}
+    return Outcome((Reply("pa.category", values),), (ChangePetition(decided),))
 
 
 async def _choose_confidentiality(wish: HandlePetition, world: World) -> Outcome:

@@ -66,20 +66,21 @@ def view_command(match: Match, said: Said) -> Intent | None:
 
 
 def reopen_command(match: Match, said: Said) -> Intent | None:
-    """``MO LAI`` alone is the way back after a refusal, else a petition is meant."""
+    """``MO LAI`` alone is the way back after a refusal, else a petition is meant. Its aliases begin sentences too."""
     text = without_petition_code(text_after(match, said))
     if said.petition_code:
         return PetitionStatus(PetitionAction.REOPEN, text=text)
-    if match.typed not in {"MO LAI", "MOLAI"} or said.codes.codes:
+    alone, is_word = only(match.rest, FILLERS), match.typed in {"MO LAI", "MOLAI"}
+    if said.codes.codes or not (alone or is_word):
         return None
-    if only(match.rest, FILLERS):
-        return ResumeNotices(or_petition=True)
-    return PetitionStatus(PetitionAction.REOPEN, text=text)
+    return ResumeNotices(or_petition=True) if alone and is_word else PetitionStatus(PetitionAction.REOPEN, text=text)
 
 
 def category_command(match: Match, said: Said) -> Intent | None:
     """``LV PA26005442 GT``: what a button under the receipt says."""
     found = _CATEGORY.search(PETITION_CODE.sub(" ", match.rest))
+    if only(match.rest, FILLERS):
+        return HandlePetition(PetitionStep.LIST)
     return HandlePetition(PetitionStep.CATEGORY, text=found[0]) if said.petition_code and found else None
 
 

@@ -20,6 +20,7 @@ from bot.memory import StoredMemory
 from bot.metrics import Metrics
 from bot.model import ChannelName, InboundMessage, Office, PartGroup
 from bot.outgoing import Outgoing
+from bot.petition_memory import StoredPetitions
 from bot.photos.decoder import Decoder
 from bot.photos.reader import PhotoReader
 from bot.photos.source import PhotoSource
@@ -173,7 +174,8 @@ async def running(
 ) -> AsyncIterator[Line]:
     """Started; *before_store* may put something between the store and whoever calls it."""
     clock, province, metrics, log = FixedClock(NOW), province or Province(), Metrics(), get_log()
-    store = before_store(make_store("", folder, Keyring(bytes(32)), clock))
+    book = make_store("", folder, Keyring(bytes(32)), clock)
+    store = before_store(book)
     await store.open()
     route = PhoneRoute()
     sender = Sender(route, store, clock, metrics, log)
@@ -183,7 +185,7 @@ async def running(
         office=Office(),
         renderer=RENDERER,
         systems=OneStopSystems(dossiers=province, background=province),
-        memory_of=lambda contact: StoredMemory(store, contact, clock),
+        memory_of=lambda contact: StoredMemory(store, contact, clock, StoredPetitions(book, contact)),
         limits=limits,
         calendar=WorkingCalendar(),
         clock=clock,

@@ -88,6 +88,7 @@ def variants(code: str) -> dict[str, tuple[Fragment, ...]]:
         "days_left": ({"days_left": 1234}, {"days_left": 1}, {"days_left": 0}),
         "days_late": ({"days_late": 1234}, {"days_late": 1}, {"days_late": 0}),
         "reason": ({"reason": "Hồ sơ chưa có chữ ký, “chưa đóng dấu” – đề nghị bổ sung…\nngay"}, {}),
+        "reason_en": ({"reason_en": "The signature of the head of the household is missing"}, {}),
         "papers": ({"papers": ("Bản sao có chứng thực giấy chứng nhận quyền sử dụng đất", "Tờ khai")}, {}),
         "amount": ({"amount": 12_500_000}, {}),
         "label": (*({"status": status} for status in Status), {"status_text": LONG_LABEL}, {}),

@@ -1,0 +1,133 @@
+"""The petitions of one person, read from the store when an intent asks for them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.calendar import Calendars, WorkingCalendar
+from bot.events import LocationShared
+from bot.intents.petition_world import KeptFiles
+from bot.model import ChannelName, Contact
+from bot.petitions.around import Around
+from bot.petitions.categories import shipped_categories
+from bot.petitions.record import Draft, Petition, StoredFile
+from bot.store.port_petitions import PetitionBook
+
+LOOK_BACK = 50
+"""Petitions of one person: more than the limit of thirty days lets through."""
+
+
+class FileKeeper(Protocol):
+    """Keeps files that people send."""
+
+    async def keep(self, channel: ChannelName, references: Sequence[str], already: Sequence[StoredFile]) -> KeptFiles:
+        """Fetch, look into, seal. Never raises: what could not be kept is told."""
+        ...
+
+
+class NoFiles:
+    """Where nothing is kept."""
+
+    async def keep(self, channel: ChannelName, references: Sequence[str], already: Sequence[StoredFile]) -> KeptFiles:
+        """Lost."""
+        del channel, already
+        return KeptFiles(problem="lost" if references else "")
+
+
+class MasterData(Protocol):
+    """What the desk has set."""
+
+    async def around(self, now: datetime) -> Around:
+        """Calendars, fields and agencies."""
+        ...
+
+    async def muted_until(self, person: bytes, now: datetime) -> datetime | None:
+        """Until when nothing is taken from a person."""
+        ...
+
+    async def agency_for(self, category: str, ward: str) -> str:
+        """The agency that a rule names; "" for none."""
+        ...
+
+
+class ShippedData:
+    """As the program ships: no rules, nobody muted."""
+
+    async def around(self, now: datetime) -> Around:
+        """The shipped fields and holidays; no agencies."""
+        return Around(now=now, calendars=Calendars(WorkingCalendar()), categories=shipped_categories(), agencies={})
+
+    async def muted_until(self, person: bytes, now: datetime) -> datetime | None:
+        """Nobody."""
+        del person, now
+        return None
+
+    async def agency_for(self, category: str, ward: str) -> str:
+        """None."""
+        del category, ward
+        return ""
+
+
+class StoredPetitions:
+    """Those of one person."""
+
+    def __init__(
+        self,
+        book: PetitionBook,
+        contact: Contact,
+        *,
+        data: MasterData | None = None,
+        files: FileKeeper | None = None,
+    ) -> None:
+        """Without *data* as shipped; without *files* none is kept."""
+        self._book = book
+        self._contact = contact
+        self._data = data or ShippedData()
+        self._files = files or NoFiles()
+
+    async def draft(self) -> Draft | None:
+        """What the person is writing."""
+        return await self._book.draft_of(self._contact.home)
+
+    async def own(self) -> Sequence[Petition]:
+        """Newest first."""
+        return await self._book.petitions_of(self._contact.home, LOOK_BACK)
+
+    async def find(self, code: str) -> Petition | None:
+        """Of this person, on whatever account; also the ones that this account took part in before it was parted."""
+        found = await self._book.petition(code)
+        if found is None:
+            return None
+        took_part = any(account.address == self._contact.address for account in found.told_at)
+        if took_part or found.person in {self._contact.home, self._contact.id}:
+            return found
+        return found if any(petition.code == code for petition in await self.own()) else None
+
+    async def find_case(self, petition: Petition) -> Petition | None:
+        """The case into which it was merged."""
+        return await self._book.petition(petition.case) if petition.case else None
+
+    async def new_code(self, now: datetime) -> str:
+        """The next code of the year."""
+        return await self._book.new_petition_code(now)
+
+    async def around(self, now: datetime) -> Around:
+        """As the desk has it now."""
+        return await self._data.around(now)
+
+    async def muted_until(self, now: datetime) -> datetime | None:
+        """Until when nothing is taken from this person."""
+        return await self._data.muted_until(self._contact.home, now)
+
+    async def agency_for(self, category: str, ward: str) -> str:
+        """The agency that a rule names."""
+        return await self._data.agency_for(category, ward)
+
+    async def ward_at(self, place: LocationShared) -> str:
+        """Not known: there is no map of the wards."""
+        del place
+        return ""
+
+    async def keep_files(self, references: Sequence[str], already: Sequence[StoredFile]) -> KeptFiles:
+        """From the channel that the person writes on."""
+        return await self._files.keep(self._contact.address.channel, references, already)
