@@ -7,7 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 from bot.intent import Ask, Outcome, Reply
 from bot.model import Button, ButtonKind, Contact, Content, Language, Question
+from bot.petition_buttons import NEEDED, petition_buttons
 from bot.render_style import shortened
+from bot.understanding.petition_answers import FREE_ANSWER
 
 LABEL_LENGTH, MOST_BUTTONS = 28, 5
 CHOICE_OPEN = timedelta(minutes=10)
@@ -17,6 +19,7 @@ CHOSEN = "chon"
 """The verb of a choice: ``chon:<which question>:<number>``."""
 _NUMBERED = re.compile(r"(?m)^([1-9])[.)] (.+)$")
 _YES_NO = {Language.VIETNAMESE: ("Đúng vậy", "Không phải"), Language.ENGLISH: ("Yes", "No")}
+_SKIP = {Language.VIETNAMESE: "Bỏ qua", Language.ENGLISH: "Skip"}
 
 _LABELS = {
     "nk": ("Quá trình xử lý", "Steps so far"),
@@ -26,6 +29,7 @@ _LABELS = {
     "hs": ("Tra cứu hồ sơ", "Look up"),
     "hsct": ("Hồ sơ của tôi", "My applications"),
     "pa": ("Gửi phản ánh", "Send feedback"),
+    "xem": ("Phản ánh của tôi", "My feedback"),
     "tg": ("Trợ giúp", "Help"),
 }
 """Verb → label in Vietnamese and English. The verb is the keyword of the command."""
@@ -34,8 +38,8 @@ _UNDER = {
     "st.5": ("nk", "td", "gt"),
     "st.5v": ("nk", "td", "gt"),
     "welcome": ("hs", "hsct", "pa", "tg"),
-    "help": ("hs", "hsct", "pa"),
-    "unknown": ("hs", "tg"),
+    "help": ("hs", "hsct", "pa", "xem"),
+    "unknown": ("hs", "pa", "tg"),
     "photo.lost": ("hs",),
     "photo.nocode": ("hs",),
     "choice.gone": ("tg",),
@@ -76,6 +80,9 @@ def _mark(moment: datetime) -> str:
 def _choices(question: Question, text: str, language: Language) -> Iterator[Button]:
     """The numbered lines of the text; a question without any is answered by yes or no."""
     lines = _NUMBERED.findall(text)
+    if question.kind in FREE_ANSWER:
+        yield Button(_SKIP[language], choice(question, "0"))
+        return
     for number, label in lines:
         yield Button(shortened(label, LABEL_LENGTH), choice(question, number))
     if not lines:
@@ -92,6 +99,8 @@ def _next(reply: Reply, language: Language, built: frozenset[str]) -> Iterator[B
     for verb in _UNDER.get(reply.template, _OF_DOSSIER if is_status else ()):
         if verb.upper() in built and (code or not is_status):
             yield Button(_LABELS[verb][place], f"{verb}:{code}" if code else verb)
+    if NEEDED in built:
+        yield from petition_buttons(reply.template, reply.values, language)
 
 
 def numbered(contents: Sequence[Content], now: datetime) -> tuple[tuple[Content, ...], tuple[Question, ...]]:

@@ -5,8 +5,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from rapidfuzz import fuzz
-
 from bot.clock import VIETNAM
 from bot.intent import Ask, Outcome, Reply, Write
 from bot.intents.petition_drafts import new_draft, place_of, with_account
@@ -14,17 +12,15 @@ from bot.intents.world import World, day_of
 from bot.model import ChannelName, Question
 from bot.petitions.commands import AddInformation, Submit
 from bot.petitions.deciding import decide
-from bot.petitions.record import CITIZEN, OPEN, Actor, Confidentiality, Draft, Petition, PetitionChange
+from bot.petitions.duplicates import sent_before
+from bot.petitions.record import CITIZEN, Actor, Confidentiality, Draft, Petition, PetitionChange
 from bot.petitions.writes import ChangePetition, DropDraft, KeepDraft
 from bot.understanding.petition.hints import PetitionHints, petition_hints
-from bot.understanding.text import normal
 from bot.wishes import NewPetition
 
 SHORTEST = 20
 A_DAY, IN_THIRTY_DAYS, THIRTY_DAYS = 5, 20, timedelta(days=30)
 QUESTION_OPEN = timedelta(hours=1)
-SAME_TEXT, SAME_WITHIN = 92.0, timedelta(hours=24)
-"""How alike (0–100) and how close in time two texts of one person are taken for the same."""
 MOST_AT_ONCE = 3
 """Petitions that one text becomes."""
 
@@ -119,14 +115,6 @@ def _receipt(change: PetitionChange, draft: Draft, world: World) -> Reply:
         values["wants_place"] = not place.ward and place.latitude is None
         values["categories"] = tuple(item.code for item in petition_hints(draft.text).categories)
     return Reply("pa.receipt", values)
-
-
-def sent_before(text: str, own: Sequence[Petition], now: datetime) -> Petition | None:
-    """The open petition that this person sent within a day and that says the same."""
-    words = normal(text)
-    lately = [petition for petition in own if petition.state in OPEN and now - petition.sent_at < SAME_WITHIN]
-    alike = ((fuzz.token_set_ratio(words, normal(petition.text)), petition) for petition in lately)
-    return next((petition for likeness, petition in alike if likeness >= SAME_TEXT), None)
 
 
 async def _same_as(before: Petition, draft: Draft, world: World) -> Outcome:

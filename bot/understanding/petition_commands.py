@@ -18,10 +18,10 @@ _EDGES = " \t\r\n:;,.-–"
 
 
 def petition_command(match: Match, said: Said) -> Intent | None:
-    """A petition of any length; with nothing but the code of one it is about that."""
-    text = text_after(match, said)
-    if said.petition_code and not without_petition_code(text):
+    """A petition of any length; with the code of one it is about that."""
+    if said.petition_code:
         return None
+    text = text_after(match, said)
     if match.typed in TWO_MEANINGS:
         return PetitionMeaning(text)
     return NewPetition(text=text, commanded=True)

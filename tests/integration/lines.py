@@ -30,6 +30,7 @@ from bot.render import Renderer
 from bot.sender import Sender
 from bot.store import make_store
 from bot.store.port import Store
+from bot.store.port_petitions import PetitionBook
 from bot.understanding.keywords import BUILT
 from bot.worker import Brakes, Worker
 from dossier_client.models import (
@@ -112,6 +113,8 @@ class Line:
     """The gateway without its edges."""
 
     store: Store
+    book: PetitionBook
+    """The store, where nothing stands before it."""
     province: Province
     route: PhoneRoute
     intake: Intake
@@ -206,7 +209,7 @@ async def running(
         store=store, intake=intake, clock=clock, metrics=metrics, log=log, reassembly_timeout=timedelta(seconds=120)
     )
     tasks = [asyncio.create_task(sender.run()), asyncio.create_task(worker.run())]
-    yield Line(store, province, route, intake, worker, sender, late, house, clock, metrics)
+    yield Line(store, book, province, route, intake, worker, sender, late, house, clock, metrics)
     await worker.drain(5)
     await sender.drain(5)
     for task in tasks:

@@ -18,7 +18,7 @@ HELP = ("Soan gui 8283: <ma HS> tra cuu, vi du H05.12-260610-0001",)
 UNKNOWN = ("chua ro noi dung Ong/Ba gui. Tra cuu: soan ma HS.", "Huong dan: soan TG.")
 EXAMPLE = "Ma HS in tren giay hen, vi du H05.12-260610-0001"
 NOT_TAKEN = "chua phuc vu {} qua tin nhan. Moi Ong/Ba goi 0222.3822222"
-PETITIONS = (NOT_TAKEN.format("phan anh, kien nghi"),)
+PETITIONS = ("Da nhan phan anh cua Ong/Ba, ma PA",)
 RATINGS = (NOT_TAKEN.format("danh gia"),)
 FULL_WIDTH = str.maketrans({chr(char): chr(char + 0xFEE0) for char in range(0x21, 0x7F)})
 
@@ -76,8 +76,8 @@ TEXTS = [
     Bad("B21 a template", "{{ 6*6 }}", (UNKNOWN,), ("36",)),
     Bad("B21 a template after a look-up word", "HS {{ 6*6 }}", (("chua hop le", EXAMPLE),), ("36",)),
     Bad("B21 a format", "HS %(x)s %n", (("chua hop le", EXAMPLE),)),
-    Bad("B22 markup in a petition; storing it comes with petitions", "PA <b>den hong</b> truoc nha so 5", (PETITIONS,)),
-    Bad("B23 a formula in a petition; its export comes with petitions", "PA =1+1 den duong hong", (PETITIONS,)),
+    Bad("B22 markup in a petition", "PA <b>den hong</b> truoc nha so 5", (PETITIONS,)),
+    Bad("B23 a formula in a petition", "PA =1+1 den duong hong tu hom qua", (PETITIONS,)),
     *(
         Bad(f"B32 rating {score}; taking it comes with ratings", f"DG {score}", (RATINGS,))
         for score in ("0", "6", "-3", "2.5", "năm", "5")

@@ -59,7 +59,7 @@ SAID = [
     pytest.param(events.TakenOver(NOW), (), (SetQuiet(NOW),), id="an officer answers"),
     pytest.param(events.InGroup(), ("group.private",), (), id="in a group"),
     pytest.param(events.OutOfReach("sticker"), ("media.unread",), (), id="a sticker"),
-    pytest.param(events.Photo(("x",)), ("photo.nocode",), (), id="a photograph"),
+    pytest.param(events.FileSent("video", ("x",)), ("media.unread",), (), id="a video"),
 ]
 
 

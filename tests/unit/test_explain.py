@@ -36,7 +36,10 @@ async def explained(text: str) -> str:
             ),
         ),
         ("ly hôn nộp đơn ở đâu", ("body      court", "reply     Viec nay do Toa an nhan dan")),
-        ("đèn đường hỏng cả tuần nay rồi", ("petition  {'category': 'DN'", "reply     Xin loi Ong/Ba")),
+        (
+            "đèn đường hỏng cả tuần nay rồi",
+            ("petition  {'category': 'DN'", "reply     Neu Ong/Ba muon gui noi dung nay"),
+        ),
         ("PA26005442", ("petition  PA26005442", "rule      petition code")),
         ("cam on", ("reply     (none)",)),
         ("", ("rule      nothing written", "intent    help  AskForHelp", "reply     Soan gui 8283")),

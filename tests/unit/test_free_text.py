@@ -65,7 +65,7 @@ def asked(kind: str, *options: str) -> Contact:
         (f"cháy nhà ở ngõ 12 rồi, cho xe cứu hỏa đến ngay. À mã {A} của tôi", Rule.DANGER, "petition_new"),
         (f"hồ sơ trợ cấp tai nạn của bố tôi {A} xong chưa", Rule.COMMAND, "lookup_status"),
         ("hướng dẫn tôi cách tra cứu với", Rule.MODEL, "help"),
-        ("phản ánh của tôi hôm trước xử lý đến đâu rồi", Rule.SENTENCE, "petition_status"),
+        ("phản ánh của tôi hôm trước xử lý đến đâu rồi", Rule.MODEL, "petition_status"),
         ("phản ánh đèn đường ngõ 12 hỏng", Rule.COMMAND, "petition_new"),
         ("helo ad", Rule.MODEL, "greeting"),
         (f"subscribe {A}", Rule.COMMAND, "subscribe"),
