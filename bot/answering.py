@@ -11,6 +11,7 @@ from bot.clock import Clock
 from bot.events import Edited, FileSent, Photo, PhotoLost
 from bot.intent import Ask, Happened, Intent, Outcome, Reply, SetUnreachable
 from bot.intents import asks_for_more, decide, late_answer, part_of_own, with_codes_settled
+from bot.intents.petition_edits import petition_edited
 from bot.intents.petition_files import photographed, with_files
 from bot.intents.petition_words import taken_by_petition
 from bot.intents.world import Memory, World
@@ -131,9 +132,9 @@ class Answerer:
             caption = "" if isinstance(said, Happened) else said
             if outcome := await photographed(event, caption, world):
                 return Happened(event), outcome
+        if isinstance(event, Edited) and (outcome := await petition_edited(event, message.text, world)):
+            return Happened(event), outcome
         intent = said if isinstance(said, Happened) else await self._intent(said, world)
-        if isinstance(event, Edited) and isinstance(intent, HandlePetition):
-            intent = replace(intent, edited=True)
         outcome = await decide(intent, await with_files(event, intent, world))
         if isinstance(event, Photo | PhotoLost) and asks_for_more(outcome):
             return Happened(event), await decide(Happened(event), world)

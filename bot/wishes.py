@@ -113,8 +113,6 @@ class HandlePetition(Wish):
     text: str = ""
     confirmed: bool = False
     """The person was asked."""
-    edited: bool = False
-    """The text takes the place of the last one."""
 
 
 @dataclass(frozen=True, slots=True)

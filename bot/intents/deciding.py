@@ -30,6 +30,8 @@ from bot.intents.world import World
 from bot.understanding.keywords import LONG_TEXT
 from bot.wishes import Insult, OutOfScope
 
+SENTENCE = 4
+"""Words: fewer tell of nothing."""
 SAYS_NOTHING = (NotUnderstood, OutOfScope, Insult, Thanks, Happened)
 """Neither closes a question nor ends the silence after what was not understood."""
 
@@ -80,7 +82,7 @@ async def _decide(intent: Intent, world: World) -> Outcome:  # noqa: C901, PLR09
             return talk.choose_intent(intent, world)
         case Happened():
             return await happened(intent, world)
-        case NotUnderstood(text=text) if len(text) >= LONG_TEXT:
+        case NotUnderstood(text=text) if len(text) >= LONG_TEXT and len(text.split()) >= SENTENCE:
             return await petitions.offer(text, world)
         case NotUnderstood():
             return talk.not_understood(world)

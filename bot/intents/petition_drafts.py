@@ -60,10 +60,9 @@ async def open_draft(world: World, *, name_hidden: bool = False) -> Outcome:
     return Outcome((Reply("pa.open", {}),), (KeepDraft(new_draft(world, confidentiality=confidentiality)),))
 
 
-def written_on(draft: Draft, text: str, world: World, *, replaces_last: bool = False) -> Draft:
+def written_on(draft: Draft, text: str, world: World) -> Draft:
     """The draft with one more text."""
-    before = draft.texts[:-1] if replaces_last else draft.texts
-    texts, _ = cut((*before, text))
+    texts, _ = cut((*draft.texts, text))
     return replace(
         draft,
         texts=texts,
@@ -74,12 +73,12 @@ def written_on(draft: Draft, text: str, world: World, *, replaces_last: bool = F
     )
 
 
-async def write(text: str, world: World, *, edited: bool = False) -> Outcome:
-    """Words that belong to the draft; *edited* ones take the place of the last."""
+async def write(text: str, world: World) -> Outcome:
+    """Words that belong to the draft."""
     draft = await world.petitions.draft()
     if draft is None or draft.is_offer:
         return Outcome((Reply("pa.no_draft", {}),))
-    after = written_on(draft, text, world, replaces_last=edited)
+    after = written_on(draft, text, world)
     keep = (KeepDraft(after),)
     if cut((*draft.texts, text))[1]:
         return Outcome((Reply("pa.full", {}),), keep)

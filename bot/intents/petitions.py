@@ -124,7 +124,7 @@ async def handle(wish: HandlePetition, world: World) -> Outcome:  # noqa: C901, 
     code, text = wish.petition_code, wish.text
     match wish.step:
         case PetitionStep.WRITE:
-            return await petition_drafts.write(text, world, edited=wish.edited)
+            return await petition_drafts.write(text, world)
         case PetitionStep.DROP:
             return await petition_drafts.drop(world) or Outcome((Reply("pa.no_draft", {}),))
         case PetitionStep.LIST:
