@@ -98,23 +98,21 @@ class App:
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         keyring = Keyring(load_key(settings.privacy.key.get_secret_value(), settings.data_dir / KEY_NAME))
         kept = settings.retention
-        retention = Retention(
-            raw=timedelta(days=kept.raw_days),
-            look_ups=timedelta(days=kept.look_up_days),
-            messages=timedelta(days=kept.message_days),
-        )
         self._store = make_store(
             settings.database_url,
             settings.data_dir,
             keyring,
             clock,
             open_sessions=self._open_sessions,
-            retention=retention,
+            retention=Retention.of_days(kept.raw_days, kept.look_up_days, kept.message_days),
         )
         self.accounts = AccountBook(self._store, keyring, clock)
+        """What Official Accounts keep in the store."""
         self._mark = keyring.digest
-        self._petitions = PetitionParts(self._store, keyring, clock, self._log)
-        self.desk = DeskParts(settings, self._store, keyring, clock, self._log) if Role.WEB in roles else None
+        petitions = self._petitions = PetitionParts(self._store, keyring, clock, self._log)
+        self.desk = (
+            DeskParts(settings, self._store, keyring, clock, self._log, petitions) if Role.WEB in roles else None
+        )
         """What Official Accounts keep in the store."""
         rules = DownloadRules(hosts=settings.photos.zalo_hosts, loopback=settings.photos.allow_loopback)
         self._folder = PhotoFolder(settings.data_dir / "photos")
@@ -271,6 +269,7 @@ class App:
         outgoing = Outgoing(self._senders, Roads(roads_of(self._settings), self._senders))
         limits = Limits(enabled=self._settings.limits.enabled)
         answerer = self._answerer(limits)
+        self._petitions.connect(answerer, outgoing)
         if Role.WORKER in self._roles:
             self._worker = Worker(
                 store=self._store,
@@ -304,7 +303,7 @@ class App:
                 clock=self._clock,
                 log=self._log,
             )
-            self._run(self._worker.run(), late.run(), self.turns.run(), self._petitions.run(answerer, outgoing))
+            self._run(self._worker.run(), late.run(), self.turns.run(), self._petitions.run())
         intake = self._intake = Intake(
             store=self._store, worker=self._worker, join=self._join, metrics=self._metrics, log=self._log
         )
@@ -386,17 +385,16 @@ class App:
             metrics=self._metrics,
         )
         hooks = [hook for channel in self._hooked for hook in channel.hooks(self._intake)]
-        desk = self.desk
-        assert desk is not None  # noqa: S101 - only processes with the web role listen
+        assert self.desk is not None  # noqa: S101 - only processes with the web role listen
         self._listener = Listener(
             [
                 *self._pages,
                 *health.routes(),
                 *public_routes(self._settings, self._store, self._clock),
                 *hooks,
-                *desk.routes(),
+                *self.desk.routes(),
             ]
         )
         port = await self._listener.start(self._settings.http.host, self._settings.http.port)
-        self._run(*desk.works(f"http://{self._settings.http.host}:{port}"))
+        self._run(*self.desk.works(f"http://{self._settings.http.host}:{port}"))
         return port

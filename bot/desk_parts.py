@@ -16,6 +16,7 @@ from bot.control import Command
 from bot.errors import StoreError
 from bot.logs import Log
 from bot.officer_commands import control_commands
+from bot.petition_parts import PetitionParts
 from bot.privacy import Keyring
 from bot.settings import Settings
 from bot.store.base import PlanStore
@@ -55,6 +56,7 @@ class DeskParts:
         keyring: Keyring,
         clock: Clock,
         log: Log,
+        petitions: PetitionParts | None = None,
         *,
         passwords: Passwords | None = None,
     ) -> None:
@@ -63,6 +65,7 @@ class DeskParts:
         self._clock = clock
         self._log = log
         self._keyring = keyring
+        self._petitions = petitions
         self.book = OfficerBook(store, keyring, clock)
         self._passwords = passwords or Passwords()
         self.accounts = Accounts(self.book, self._passwords, clock)

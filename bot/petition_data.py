@@ -27,19 +27,6 @@ class MasterBook(Protocol):
         ...
 
 
-class AsShipped:
-    """Nothing was set."""
-
-    async def master_data(self) -> MasterData:
-        """No agencies, no rules."""
-        return MasterData()
-
-    async def mutes_of(self, person: bytes) -> Sequence[Mute]:
-        """None."""
-        del person
-        return ()
-
-
 class Officers(Protocol):
     """Who works at the desk."""
 

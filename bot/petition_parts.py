@@ -8,11 +8,12 @@ from bot.clock import Clock
 from bot.logs import Log
 from bot.outgoing import Outgoing
 from bot.petition_clock import PetitionClock
-from bot.petition_data import AsShipped, PetitionData
+from bot.petition_data import PetitionData
 from bot.petition_telling import Teller
 from bot.petition_work import PetitionWork
 from bot.privacy import Keyring
 from bot.store.base import PlanStore
+from bot.store.master_book import MasterBook
 from bot.store.officer_book import OfficerBook
 
 
@@ -23,28 +24,26 @@ class PetitionParts:
         self._store = store
         self._clock = clock
         self._log = log
-        self.data = PetitionData(AsShipped(), OfficerBook(store, keyring, clock), clock)
+        self._connected: tuple[PetitionWork, Teller] | None = None
+        self.data = PetitionData(MasterBook(store, keyring, clock), OfficerBook(store, keyring, clock), clock)
 
-    def work(self, answerer: Answerer, outgoing: Outgoing) -> PetitionWork:
-        """Officers' steps, told through these."""
-        return PetitionWork(
-            book=self._store,
-            surroundings=self.data,
-            teller=self._teller(answerer, outgoing),
-            clock=self._clock,
-            log=self._log,
-        )
+    def connect(self, answerer: Answerer, outgoing: Outgoing) -> None:
+        """What people are told is composed and sent by these."""
+        teller = Teller(store=self._store, compose=answerer.notice, outgoing=outgoing)
+        work = PetitionWork(book=self._store, surroundings=self.data, teller=teller, clock=self._clock, log=self._log)
+        self._connected = work, teller
 
-    def run(self, answerer: Answerer, outgoing: Outgoing) -> Coroutine[Any, Any, None]:
+    @property
+    def work(self) -> PetitionWork:
+        """Officers' steps, once this is connected."""
+        return self._parts()[0]
+
+    def run(self) -> Coroutine[Any, Any, None]:
         """What time does, until cancelled."""
-        clock = PetitionClock(
-            book=self._store,
-            work=self.work(answerer, outgoing),
-            teller=self._teller(answerer, outgoing),
-            clock=self._clock,
-            log=self._log,
-        )
-        return clock.run()
+        work, teller = self._parts()
+        return PetitionClock(book=self._store, work=work, teller=teller, clock=self._clock, log=self._log).run()
 
-    def _teller(self, answerer: Answerer, outgoing: Outgoing) -> Teller:
-        return Teller(store=self._store, compose=answerer.notice, outgoing=outgoing)
+    def _parts(self) -> tuple[PetitionWork, Teller]:
+        if self._connected is None:
+            raise RuntimeError("connect it first")
+        return self._connected

@@ -56,6 +56,11 @@ class Retention:
     external_ids: timedelta = timedelta(hours=72)
     early_receipts: timedelta = EARLY_RECEIPT
 
+    @classmethod
+    def of_days(cls, raw: int, look_ups: int, messages: int) -> "Retention":
+        """As the configuration says it."""
+        return cls(raw=timedelta(days=raw), look_ups=timedelta(days=look_ups), messages=timedelta(days=messages))
+
 
 Age = Callable[[Retention], timedelta]
 

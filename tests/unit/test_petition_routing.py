@@ -9,7 +9,7 @@ import pytest
 from bot.access.records import OfficerAccount
 from bot.calendar_edits import CalendarDay, DayKind
 from bot.clock import FixedClock
-from bot.petition_data import AsShipped, PetitionData
+from bot.petition_data import PetitionData
 from bot.petitions.abuse import Mute, MuteStep
 from bot.petitions.categories import PetitionCategory
 from bot.petitions.master import MasterData
@@ -46,7 +46,7 @@ def test_a_dry_run() -> None:
     assert [(trial.agency, trial.is_as_handled) for trial in tried] == [(WARD, True), ("", False)]
 
 
-class Book(AsShipped):
+class Book:
     def __init__(self) -> None:
         self.data = MasterData(agencies=tuple(AGENCIES.values()), rules=RULES)
         self.reads = 0
