@@ -20,9 +20,11 @@ from bot.petition_parts import PetitionParts
 from bot.privacy import Keyring
 from bot.settings import Settings
 from bot.store.base import PlanStore
+from bot.store.delivery_book import DeliveryBook
 from bot.store.officer_book import OfficerBook
 from bot.store.port import NewOutbound
 from bot.web.desk.audit import AuditPages
+from bot.web.desk.deliveries import DeliveryPages
 from bot.web.desk.desk import Desk
 from bot.web.desk.events import DeskEvents
 from bot.web.desk.guard import Guard
@@ -111,6 +113,7 @@ class DeskParts:
             ProfilePages(self.book, self.accounts, self._sign_in, self._passwords, self._keyring, self._deep_links()),
             SetupPages(self.book, self.accounts, self._settings.office.agency),
             OfficersPages(self.book, self.accounts),
+            DeliveryPages(DeliveryBook(self._store, self._keyring, self._clock), self.book),
             AuditPages(self.book),
             self.events,
         ]

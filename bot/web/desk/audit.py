@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import orjson
@@ -14,7 +14,7 @@ from bot.clock import VIETNAM
 from bot.officers import OfficerRole
 from bot.store.audit import AuditWish
 from bot.store.officer_book import OfficerBook
-from bot.web.desk.forms import PAGE_SIZE, whole
+from bot.web.desk.forms import PAGE_SIZE, day, whole
 from bot.web.desk.rendering import HEADERS
 from bot.web.desk.request import DeskRequest
 from bot.web.desk.routes import Answer, DeskRoute, Page, Redirect, Section, UnknownAction, desk_route
@@ -86,13 +86,13 @@ class AuditPages:
     async def _wish(self, query: Mapping[str, str], limit: int) -> AuditWish:
         user = query.get("user", "").strip().casefold()
         account = await self._book.account_named(user) if user else None
-        until = _day(query.get("until", ""))
+        until = day(query.get("until", ""))
         return AuditWish(
             before=whole(query.get("before", ""), 0) or None,
             action=query.get("action", "") if query.get("action", "") in ACTIONS else "",
             officer=account.officer.id if account else (-1 if user else None),
             subject=query.get("subject", "").strip()[:60],
-            since=_day(query.get("since", "")),
+            since=day(query.get("since", "")),
             until=until + timedelta(days=1) if until else None,
             limit=limit,
         )
@@ -122,10 +122,3 @@ def _cells(row: AuditRow) -> tuple[object, ...]:
     at = entry.at.astimezone(VIETNAM).isoformat(timespec="seconds")
     data = orjson.dumps(dict(entry.data)).decode() if entry.data else ""
     return row.number, at, entry.who, entry.address, entry.action, entry.subject, data
-
-
-def _day(text: str) -> datetime | None:
-    try:
-        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=VIETNAM)
-    except ValueError:
-        return None

@@ -3,8 +3,11 @@
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from aiohttp import web
+
+from bot.clock import VIETNAM
 
 HIDDEN = frozenset({"csrf_token", "once", "password", "new_password", "repeated", "totp", "code"})
 """Fields that are never shown again."""
@@ -86,8 +89,16 @@ def listing(query: Mapping[str, str], sorts: Sequence[str] = ("",)) -> Listing:
 
 
 def whole(text: str, default: int) -> int:
-    """A whole number of at most 18 digits, else *default*."""
-    return int(text) if re.fullmatch(r"-?[0-9]{1,18}", text) else default
+    """A whole number of at most 19 digits, else *default*."""
+    return int(text) if re.fullmatch(r"-?[0-9]{1,19}", text) else default
+
+
+def day(text: str) -> datetime | None:
+    """The beginning in Vietnam of a day as date fields give it; None for anything else."""
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=VIETNAM)
+    except ValueError:
+        return None
 
 
 async def read_form(request: web.Request, most_octets: int) -> Form:

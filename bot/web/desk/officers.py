@@ -11,7 +11,7 @@ from bot.clock import VIETNAM
 from bot.officers import Officer, OfficerRole
 from bot.privacy import masked
 from bot.store.officer_book import NameTaken, OfficerBook
-from bot.web.desk.forms import Form, Listing, listing
+from bot.web.desk.forms import Form, Listing, day, listing
 from bot.web.desk.request import DeskRequest
 from bot.web.desk.routes import (
     ADMINISTRATORS,
@@ -155,7 +155,7 @@ class OfficersPages:
             role=before.role if is_self else _role(form),
             agency=form.text("agency", 25),
             phone=before.phone if form.text("phone", 20) == "" and not form.is_set("no_phone") else phone,
-            away_until=_day(form.text("away_until", 10)),
+            away_until=_end_of(form.text("away_until", 10)),
             substitute=deputy.officer.id if deputy is not None else None,
         )
         try:
@@ -252,9 +252,7 @@ def _phone(form: Form) -> str | None:
     return msisdn.normalise(typed) if typed else ""
 
 
-def _day(text: str) -> datetime | None:
+def _end_of(text: str) -> datetime | None:
     """The end of a day in Vietnam; None for none."""
-    try:
-        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=VIETNAM) + timedelta(days=1, seconds=-1)
-    except ValueError:
-        return None
+    began = day(text)
+    return None if began is None else began + timedelta(days=1, seconds=-1)
