@@ -9,7 +9,7 @@ from playwright.async_api import Page, expect
 from bot.access.accounts import COMMAND_LINE, NewAccount
 from bot.officers import OfficerRole
 from tests.browser.conftest import SIZES, Open, check
-from tests.contract.store_engines import SqliteEngine
+from tests.contract.store_engines import SqliteEngine, answered, text
 from tests.desk import PASSWORD, DeskPlace, desk_place
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -26,6 +26,7 @@ PAGES = {
     "desk-password": "/desk/profile/password",
     "desk-totp": "/desk/profile/totp",
     "desk-audit": "/desk/audit",
+    "desk-deliveries": "/desk/deliveries",
     "desk-error": "/desk/nothing",
     "desk-prove": "/desk/prove",
 }
@@ -39,6 +40,8 @@ async def desk(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[DeskPl
         for user, name, role, agency in PEOPLE:
             new = NewAccount(user_name=user, name=name, role=role, agency=agency, password=PASSWORD)
             await place.parts.accounts.add(new, COMMAND_LINE)
+        for number in range(4):
+            await answered(place.parts.book._store, text(sender=number), sending=number == 0)
         yield place
     await engine.close()
 

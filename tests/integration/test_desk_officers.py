@@ -183,7 +183,7 @@ async def test_the_first_start(place: DeskPlace) -> None:
     assert (await visitor.post(path, **fields)).location == "/desk/login"
     assert (await visitor.get(path)).status == 404
     assert (await visitor.sign_in()).location == "/desk"
-    assert (await visitor.get("/desk")).location == "/desk/officers"
+    assert (await visitor.get("/desk")).status == 303
 
 
 async def test_the_link_of_the_first_start_ends_after_a_day(place: DeskPlace) -> None:

@@ -42,7 +42,7 @@ class OfficersPages:
 
     def sections(self) -> list[Section]:
         """Its entry of the top bar."""
-        return [Section(path="/desk/officers", word="officers.title", roles=READERS, order=80)]
+        return [Section(path="/desk/officers", word="officers.title", roles=READERS, order=60)]
 
     def routes(self) -> list[DeskRoute]:
         """Their addresses."""
