@@ -25,7 +25,6 @@ from bot.memory import StoredMemory
 from bot.metrics import Metrics
 from bot.model import ChannelName, Contact, InboundMessage, PartGroup
 from bot.outgoing import Outgoing
-from bot.petition_memory import StoredPetitions
 from bot.petition_parts import PetitionParts
 from bot.photos.decoder import Decoder
 from bot.photos.download import Download, DownloadRules
@@ -343,7 +342,7 @@ class App:
         )
 
     def _memory_of(self, contact: Contact) -> StoredMemory:
-        return StoredMemory(self._store, contact, self._clock, StoredPetitions(self._store, contact))
+        return StoredMemory(self._store, contact, self._clock, self._petitions.of(contact))
 
     def _run(self, *works: Coroutine[Any, Any, None]) -> None:
         self._tasks += [asyncio.get_running_loop().create_task(work) for work in works]

@@ -1,7 +1,7 @@
 """What the desk has set, as decisions about petitions need it; read anew every few seconds."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -10,7 +10,9 @@ from bot.clock import Clock
 from bot.petitions.abuse import Mute, muted_until
 from bot.petitions.around import Around
 from bot.petitions.master import MasterData
+from bot.petitions.record import Petition
 from bot.petitions.routing import agency_for
+from bot.store.port_petitions import PetitionBook
 
 FRESH_SECONDS = 5.0
 
@@ -96,3 +98,14 @@ class PetitionData:
             officers={officer.id: officer for officer in officers},
         )
         return _Read(at=at, data=data, around=around)
+
+
+async def with_its_case(around: Around, book: PetitionBook, petition: Petition, case: str | None = None) -> Around:
+    """*around* with those that a step of *petition* touches too: the case that it is in, or is to be merged into, and those in its own."""
+    code = case or petition.case
+    return replace(
+        around,
+        case=await book.petition(code) if code else None,
+        case_members=await book.petitions_in_case(code) if code else (),
+        children=await book.petitions_in_case(petition.code),
+    )

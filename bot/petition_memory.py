@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.calendar import Calendars, WorkingCalendar
 from bot.events import LocationShared
 from bot.intents.petition_world import KeptFiles
 from bot.model import ChannelName, Contact
+from bot.petition_data import with_its_case
 from bot.petitions.around import Around
-from bot.petitions.categories import shipped_categories
 from bot.petitions.record import Draft, Petition, StoredFile
 from bot.store.port_petitions import PetitionBook
 
@@ -50,24 +49,6 @@ class MasterData(Protocol):
         ...
 
 
-class ShippedData:
-    """As the program ships: no rules, nobody muted."""
-
-    async def around(self, now: datetime) -> Around:
-        """The shipped fields and holidays; no agencies."""
-        return Around(now=now, calendars=Calendars(WorkingCalendar()), categories=shipped_categories(), agencies={})
-
-    async def muted_until(self, person: bytes, now: datetime) -> datetime | None:
-        """Nobody."""
-        del person, now
-        return None
-
-    async def agency_for(self, category: str, ward: str) -> str:
-        """None."""
-        del category, ward
-        return ""
-
-
 class StoredPetitions:
     """Those of one person."""
 
@@ -75,14 +56,14 @@ class StoredPetitions:
         self,
         book: PetitionBook,
         contact: Contact,
+        data: MasterData,
         *,
-        data: MasterData | None = None,
         files: FileKeeper | None = None,
     ) -> None:
-        """Without *data* as shipped; without *files* none is kept."""
+        """Without *files* none is kept."""
         self._book = book
         self._contact = contact
-        self._data = data or ShippedData()
+        self._data = data
         self._files = files or NoFiles()
 
     async def draft(self) -> Draft | None:
@@ -103,17 +84,14 @@ class StoredPetitions:
             return found
         return found if any(petition.code == code for petition in await self.own()) else None
 
-    async def find_case(self, petition: Petition) -> Petition | None:
-        """The case into which it was merged."""
-        return await self._book.petition(petition.case) if petition.case else None
-
     async def new_code(self, now: datetime) -> str:
         """The next code of the year."""
         return await self._book.new_petition_code(now)
 
-    async def around(self, now: datetime) -> Around:
+    async def around(self, now: datetime, petition: Petition | None = None) -> Around:
         """As the desk has it now."""
-        return await self._data.around(now)
+        around = await self._data.around(now)
+        return around if petition is None else await with_its_case(around, self._book, petition)
 
     async def muted_until(self, now: datetime) -> datetime | None:
         """Until when nothing is taken from this person."""

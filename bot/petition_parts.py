@@ -6,9 +6,11 @@ from typing import Any
 from bot.answering import Answerer
 from bot.clock import Clock
 from bot.logs import Log
+from bot.model import Contact
 from bot.outgoing import Outgoing
 from bot.petition_clock import PetitionClock
 from bot.petition_data import PetitionData
+from bot.petition_memory import StoredPetitions
 from bot.petition_telling import Teller
 from bot.petition_work import PetitionWork
 from bot.privacy import Keyring
@@ -26,6 +28,10 @@ class PetitionParts:
         self._log = log
         self._connected: tuple[PetitionWork, Teller] | None = None
         self.data = PetitionData(MasterBook(store, keyring, clock), OfficerBook(store, keyring, clock), clock)
+
+    def of(self, contact: Contact) -> StoredPetitions:
+        """Those of one person, for intents."""
+        return StoredPetitions(self._store, contact, self.data)
 
     def connect(self, answerer: Answerer, outgoing: Outgoing) -> None:
         """What people are told is composed and sent by these."""

@@ -7,6 +7,7 @@ from typing import Protocol
 from bot.clock import Clock
 from bot.errors import StalePetition
 from bot.logs import Log
+from bot.petition_data import with_its_case
 from bot.petition_telling import Line, Teller
 from bot.petitions.around import Around, Refused
 from bot.petitions.commands import Command, Merge, Submit
@@ -95,13 +96,8 @@ class PetitionWork:
     async def around(self, petition: Petition, command: Command | None = None) -> Around:
         """Everything that decides about a petition now."""
         around = await self._surroundings.around(self._clock.now())
-        case = command.case if isinstance(command, Merge) else petition.case
-        return replace(
-            around,
-            case=await self._book.petition(case) if case else None,
-            case_members=await self._book.petitions_in_case(case) if case else (),
-            children=await self._book.petitions_in_case(petition.code),
-        )
+        case = command.case if isinstance(command, Merge) else None
+        return await with_its_case(around, self._book, petition, case)
 
     async def _decided(self, petition: Petition, command: Command, actor: Actor) -> PetitionChange | Refused:
         return decide(petition, command, actor, await self.around(petition, command))

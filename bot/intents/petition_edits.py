@@ -46,7 +46,7 @@ def _bare(text: str) -> str:
 
 async def _added(petition: Petition, text: str, world: World) -> Outcome:
     command = AddInformation(text=f"Người gửi sửa: {_bare(text)}", told_at=(world.reached_here,))
-    decided = decide(petition, command, citizen(world), await world.petitions.around(world.now))
+    decided = decide(petition, command, citizen(world), await world.petitions.around(world.now, petition))
     if not isinstance(decided, PetitionChange):
         return Outcome()
     return Outcome((Reply("pa.added", {"code": petition.code}),), (ChangePetition(decided),))

@@ -116,7 +116,7 @@ async def _to_petition(petition: Petition, references: Sequence[str], caption: s
 
 async def _added(petition: Petition, text: str, kept: KeptFiles, world: World) -> Outcome:
     command = AddInformation(text=text, files=kept.files, told_at=(world.reached_here,))
-    decided = decide(petition, command, citizen(world), await world.petitions.around(world.now))
+    decided = decide(petition, command, citizen(world), await world.petitions.around(world.now, petition))
     if not isinstance(decided, PetitionChange):
         return Outcome((Reply("pa.cannot", {"code": petition.code}),))
     writes: tuple[Write, ...] = (ChangePetition(decided),)

@@ -121,7 +121,7 @@ async def _same_as(before: Petition, draft: Draft, world: World) -> Outcome:
     """Added to the one that is there; kept as an offer too, should it be another matter."""
     told_at = with_account(draft, world.reached_here)
     command = AddInformation(text=draft.text, files=draft.files, told_at=told_at)
-    decided = decide(before, command, citizen(world), await world.petitions.around(world.now))
+    decided = decide(before, command, citizen(world), await world.petitions.around(world.now, before))
     if not isinstance(decided, PetitionChange):
         return await submit(draft, world, other_matter=True)
     template = "pa.emergency" if draft.is_emergency else "pa.dup"

@@ -39,16 +39,14 @@ class Petitions(Protocol):
         """Of this person alone; None for another's too."""
         ...
 
-    async def find_case(self, petition: Petition) -> Petition | None:
-        """The case into which it was merged, whoever sent it: what is told of it is who handles it and until when."""
-        ...
-
     async def new_code(self, now: datetime) -> str:
         """The next code."""
         ...
 
-    async def around(self, now: datetime) -> Around:
-        """Calendars, fields and agencies as the desk has them now."""
+    async def around(self, now: datetime, petition: Petition | None = None) -> Around:
+        """Calendars, fields and agencies as the desk has them now; for a step of *petition* with its case and those merged into it,
+        whoever sent them.
+        """
         ...
 
     async def muted_until(self, now: datetime) -> datetime | None:
@@ -86,18 +84,14 @@ class NoPetitions:
         del code
         return None
 
-    async def find_case(self, petition: Petition) -> Petition | None:
-        """None."""
-        del petition
-        return None
-
     async def new_code(self, now: datetime) -> str:
         """The one that texts give as an example: no number is taken."""
         del now
         return self.EXAMPLE_CODE
 
-    async def around(self, now: datetime) -> Around:
+    async def around(self, now: datetime, petition: Petition | None = None) -> Around:
         """As shipped."""
+        del petition
         return Around(now=now, calendars=Calendars(WorkingCalendar()), categories=shipped_categories(), agencies={})
 
     async def muted_until(self, now: datetime) -> datetime | None:

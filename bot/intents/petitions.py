@@ -153,8 +153,7 @@ async def handle(wish: HandlePetition, world: World) -> Outcome:  # noqa: C901, 
 
 async def shown(petition: Petition, world: World, *, whole: bool = False) -> Outcome:
     """How a petition stands; *whole*: its whole answer if there is one, which may be more than one SMS."""
-    case = await world.petitions.find_case(petition) if petition.state is PetitionState.MERGED else None
-    values = dict(values_of(petition, replace(await world.petitions.around(world.now), case=case)))
+    values = dict(values_of(petition, await world.petitions.around(world.now, petition)))
     is_answered = petition.state in FINISHED and bool(petition.answer)
     template = "pa.answer" if whole and is_answered else STATUS[petition.state]
     return Outcome((Reply(template, values),))
@@ -317,7 +316,7 @@ async def step(
 
 
 async def _decided(petition: Petition, command: Command, world: World) -> PetitionChange | Refused:
-    around = await world.petitions.around(world.now)
+    around = await world.petitions.around(world.now, petition)
     return decide(petition, command, citizen(world), around)
 
 

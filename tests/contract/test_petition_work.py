@@ -18,6 +18,7 @@ from bot.memory import NoMemory
 from bot.model import Address, ChannelName, Office
 from bot.outgoing import Outgoing
 from bot.petition_clock import PetitionClock
+from bot.petition_data import with_its_case
 from bot.petition_telling import Teller
 from bot.petition_work import Done, PetitionWork, Preview, Stale
 from bot.petitions import commands as c
@@ -335,3 +336,14 @@ async def test_who_blocked_us_is_told_where_he_can_be(office: Reception) -> None
     new = await office.sent(draft=replace(submit().draft, told_at=(SMS, ZALO)))
     await office.take(new.code, c.Assign(agency=WARD), RECEPTIONIST)
     assert await office.told() == 1
+
+
+async def test_who_takes_back_a_case_leaves_the_others_to_be_sorted(office: Reception) -> None:
+    case, other = await office.sent(), await office.sent()
+    await office.take(other.code, c.Merge(case=case.code), RECEPTIONIST)
+    found = await office.now(case.code)
+    there = await with_its_case(around(office.clock.now()), office.store, found)
+    await office.says("RUT 1", ChangePetition(done(decide(found, c.Withdraw(), CITIZEN, there))))
+    alone = await office.now(other.code)
+    assert ((await office.now(case.code)).state, alone.state, alone.case) == (S.WITHDRAWN, S.RECEIVED, None)
+    assert (await office.alerts())[-1] == "unmerged"

@@ -20,7 +20,7 @@ from bot.memory import StoredMemory
 from bot.metrics import Metrics
 from bot.model import ChannelName, InboundMessage, Office, PartGroup
 from bot.outgoing import Outgoing
-from bot.petition_memory import StoredPetitions
+from bot.petition_parts import PetitionParts
 from bot.photos.decoder import Decoder
 from bot.photos.reader import PhotoReader
 from bot.photos.source import PhotoSource
@@ -177,7 +177,9 @@ async def running(
 ) -> AsyncIterator[Line]:
     """Started; *before_store* may put something between the store and whoever calls it."""
     clock, province, metrics, log = FixedClock(NOW), province or Province(), Metrics(), get_log()
-    book = make_store("", folder, Keyring(bytes(32)), clock)
+    keyring = Keyring(bytes(32))
+    book = make_store("", folder, keyring, clock)
+    petitions = PetitionParts(book, keyring, clock, log)
     store = before_store(book)
     await store.open()
     route = PhoneRoute()
@@ -188,7 +190,7 @@ async def running(
         office=Office(),
         renderer=RENDERER,
         systems=OneStopSystems(dossiers=province, background=province),
-        memory_of=lambda contact: StoredMemory(store, contact, clock, StoredPetitions(book, contact)),
+        memory_of=lambda contact: StoredMemory(store, contact, clock, petitions.of(contact)),
         limits=limits,
         calendar=WorkingCalendar(),
         clock=clock,
