@@ -9,20 +9,25 @@ from aiohttp import web
 
 from bot.access.accounts import Accounts
 from bot.access.passwords import Passwords
-from bot.access.records import CodePurpose, OfficerLink
+from bot.access.records import CODE_LIFE, CodePurpose, OfficerLink
 from bot.access.signing_in import SignIn
 from bot.clock import Clock
 from bot.control import Command
 from bot.errors import StoreError
+from bot.intent import Reply
 from bot.logs import Log
+from bot.model import Language, OutboundKind, OutboundMessage
 from bot.officer_commands import control_commands
 from bot.petition_parts import PetitionParts
 from bot.privacy import Keyring
+from bot.render import Renderer
 from bot.settings import Settings
 from bot.store.base import PlanStore
 from bot.store.delivery_book import DeliveryBook
 from bot.store.officer_book import OfficerBook
 from bot.store.port import NewOutbound
+from bot.translate import office_of
+from bot.understanding.keywords import BUILT
 from bot.web.desk.audit import AuditPages
 from bot.web.desk.deliveries import DeliveryPages
 from bot.web.desk.desk import Desk
@@ -72,6 +77,7 @@ class DeskParts:
         self._passwords = passwords or Passwords()
         self.accounts = Accounts(self.book, self._passwords, clock)
         self.events = DeskEvents(clock)
+        self._renderer = Renderer(office_of(settings), BUILT)
         self._sign_in = SignIn(
             self.book,
             self._passwords,
@@ -122,9 +128,21 @@ class DeskParts:
         zalo = self._settings.zalo
         return DeepLinks(telegram_bot=self._settings.desk.telegram_bot, zalo_account=zalo.oa_id if zalo.app_id else "")
 
-    async def _carried(self, link: OfficerLink, code: str) -> NewOutbound | None:
-        del link, code
-        return None
+    async def _carried(self, link: OfficerLink, code: str) -> NewOutbound:
+        """The message with a sign-in code; the sender of its route finds it within a second."""
+        to, now = link.destination, self._clock.now()
+        text = self._renderer.render(Reply("of.code", {"otp": code}), Language.VIETNAMESE, to.address.channel)
+        message = OutboundMessage(
+            id=self._store.new_id(),
+            to=to.address,
+            source=to.source,
+            route=to.route,
+            text=text,
+            kind=OutboundKind.ONE_TIME_CODE,
+            created_at=now,
+            expires_at=now + CODE_LIFE[CodePurpose.SIGN_IN],
+        )
+        return NewOutbound(message=message, sending=False)
 
     async def _keep_house(self, address: str) -> None:
         offered = False

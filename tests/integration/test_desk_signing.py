@@ -1,13 +1,19 @@
 """Signing in to the desk through a real listener: who gets in, who does not, and that nobody learns why."""
 
+import re
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
+from bot.access.records import CodePurpose
+from bot.model import Address, ChannelName, Destination, OutboundKind
 from bot.settings_desk import DeskSection
 from bot.store.audit import AuditWish
 from tests.contract.store_engines import SqliteEngine
 from tests.desk import PASSWORD, SECRET, DeskPlace, desk_place
+
+CHAT = Destination(Address(ChannelName.ZALO, "551"), "oa1", "zalo:oa1")
 
 
 @pytest.fixture
@@ -171,3 +177,55 @@ async def test_signing_in_as_json(place: DeskPlace) -> None:
     assert (answered.status, '"error":"login.refused"' in answered.text) == (401, True)
     answered = await visitor.post("/desk/login", username="an", password=PASSWORD, totp="")
     assert (answered.status, '"location":"/desk"' in answered.text) == (200, True)
+
+
+async def linked(place: DeskPlace, user: str) -> None:
+    account = await place.parts.book.account_named(user)
+    assert account is not None
+    await place.parts.book.issue_code(CodePurpose.LINK_CODE, account.officer.id, "482913")
+    assert await place.parts.book.link_account("482913", CHAT) is not None
+
+
+async def sent(place: DeskPlace) -> str:
+    """The code that left for the chat."""
+    (message,) = await place.parts.book._store.claim_outbound(CHAT.route, 5, place.engine.clock.now())
+    assert (message.to, message.kind) == (CHAT.address, OutboundKind.ONE_TIME_CODE)
+    return re.findall(r"\d{6}", message.text)[0]
+
+
+@pytest.mark.parametrize("totp", ["optional", "required"])
+async def test_who_has_a_linked_chat_gets_a_code_there(sqlite_engine: SqliteEngine, totp: Any) -> None:
+    async with desk_place(sqlite_engine, desk=DeskSection(totp=totp)) as place:
+        await place.officer()
+        await linked(place, "an")
+        visitor = place.visitor()
+        assert (await visitor.sign_in()).location == "/desk/code"
+        assert (await visitor.get("/desk/profile")).location == "/desk/code"
+        await visitor.get("/desk/code")
+        first, code = visitor.cookie(), await sent(place)
+        assert (await visitor.post("/desk/code", code="000000")).status == 401
+        assert (await visitor.post("/desk/code", action="again")).status == 303
+        assert (await visitor.post("/desk/code", code=code)).status == 401, "there is a newer one"
+        assert (await visitor.post("/desk/code", code=await sent(place))).location == "/desk"
+        assert visitor.cookie() != first
+        assert (await visitor.get("/desk/profile")).status == 200
+
+
+async def test_five_wrong_codes_kill_the_sign_in_code(place: DeskPlace) -> None:
+    await place.officer()
+    await linked(place, "an")
+    visitor = place.visitor()
+    await visitor.sign_in()
+    await visitor.get("/desk/code")
+    code = await sent(place)
+    for _ in range(5):
+        assert (await visitor.post("/desk/code", code="x")).status == 401
+    assert (await visitor.post("/desk/code", code=code)).status == 401
+
+
+async def test_a_password_alone_cannot_be_tried_without_end(place: DeskPlace) -> None:
+    await place.officer()
+    await linked(place, "an")
+    for _ in range(5):
+        assert (await place.visitor().sign_in()).location == "/desk/code"
+    assert (await place.visitor().sign_in()).status == 429
