@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from bot.conversations import KeepConversation
 from bot.events import Event
 from bot.linking import LinkingWrite, Member
 from bot.model import Language, Question
@@ -299,6 +300,7 @@ Write = (
     | KeepRating
     | LinkingWrite
     | PetitionWrite
+    | KeepConversation
 )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
-from sqlalchemy import BigInteger, Boolean, Text, case
+from sqlalchemy import BigInteger, Boolean, Text, case, or_, update
 
 from bot.model import MessageId
 from bot.petitions.record import TaskAlert
@@ -74,6 +74,46 @@ def raise_all(raised: Sequence[Raised], at: datetime) -> Plan[None]:
     for place, item in enumerate(raised):
         number = last - len(raised) + 1 + place
         yield from rows_of(RAISE, [_row(item, f"A{number % CODES:04}", at)])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByThemselves:
+    """Alerts that come with nothing else."""
+
+    raised: Sequence[Raised]
+    at: datetime
+
+
+def raise_by_themselves(wishes: Sequence[ByThemselves]) -> Plan[list[None]]:
+    """Store alerts of several callers."""
+    for wish in wishes:
+        yield from raise_all(wish.raised, wish.at)
+    return [None] * len(wishes)
+
+
+_over = given(subject=Text(), condition=Text(), at=BigInteger())
+RESOLVE = Statement(
+    _over,
+    update(alert)
+    .where(
+        alert.c.subject == _over.c.subject,
+        or_(_over.c.condition.is_(None), alert.c.condition == _over.c.condition),
+        alert_is_open,
+    )
+    .values(state=AlertState.RESOLVED.value, resolved_at=_over.c.at),
+)
+
+
+def resolve(over: Sequence[tuple[str, str | None]], at: datetime) -> Plan[None]:
+    """There is nothing to do about these subjects any more, or, with a condition, nothing of that kind."""
+    yield from rows_of(RESOLVE, [(subject, condition, to_micros(at)) for subject, condition in over])
+
+
+def resolve_by_themselves(wishes: Sequence[tuple[str, datetime]]) -> Plan[list[None]]:
+    """The same for whole subjects of several callers."""
+    for subject, at in wishes:
+        yield from resolve([(subject, None)], at)
+    return [None] * len(wishes)
 
 
 def _row(item: Raised, code: str, at: datetime) -> Row:

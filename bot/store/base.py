@@ -51,10 +51,10 @@ from bot.store import (
     results,
     tickets,
 )
+from bot.store.desk_methods import DeskMethods
 from bot.store.ids import Ids, first_id_at
 from bot.store.keys import repeat_keys, storable
 from bot.store.linking_methods import LinkingMethods
-from bot.store.petition_methods import PetitionMethods
 from bot.store.port import (
     Answers,
     Claimed,
@@ -77,7 +77,7 @@ OpenSessions = Callable[[], frozenset[str]]
 PAGE = 1000
 
 
-class PlanStore(LinkingMethods, PetitionMethods, PublicMethods, Store, ABC):
+class PlanStore(LinkingMethods, DeskMethods, PublicMethods, Store, ABC):
     """Everything that does not depend on the engine."""
 
     def __init__(self, keyring: Keyring, clock: Clock, *, open_sessions: OpenSessions, retention: Retention) -> None:
@@ -172,7 +172,7 @@ class PlanStore(LinkingMethods, PetitionMethods, PublicMethods, Store, ABC):
             people=tuple([self._receiver(new.message.to, asker) for new in decision.outbound]),
             ids=self._ids_for(rarer),
             steps=tuple([self._step(write) for write in rarer if isinstance(write, LinkingWrite)]),
-            petition_steps=self._petition_writes(decision) if rarer else (),
+            desk=self._desk_steps(decision) if rarer else (),
         )
 
     def _receiver(self, address: Address, asker: Contact) -> tuple[bytes, bytes]:

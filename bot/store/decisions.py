@@ -19,7 +19,7 @@ from bot.intent import (
 )
 from bot.linking import StopEverywhere
 from bot.model import Contact, MessageId
-from bot.store import linking, outbox, people, petition_drafts, petitions, ratings, tickets
+from bot.store import desk_steps, linking, outbox, people, ratings, threads, tickets
 from bot.store.keys import to_micros
 from bot.store.port import Decision, InboundState
 from bot.store.schema import contact, inbox, promise, promise_is_open, verification
@@ -55,7 +55,8 @@ class Verdict(NamedTuple):
     error: str | None = None
     steps: tuple[linking.Step, ...] = ()
     """What joins accounts, and codes."""
-    petition_steps: tuple[petitions.Step | petition_drafts.DraftStep, ...] = ()
+    desk: tuple[desk_steps.DeskStep, ...] = ()
+    """What changes of petitions, drafts and conversations."""
 
 
 _seen = given(id=BigInteger(), contact=LargeBinary(), epoch=BigInteger())
@@ -116,7 +117,7 @@ def decide(verdicts: Sequence[Verdict]) -> Plan[list[StoreError | None]]:
     seen = yield from rows_of(SEEN, wanted)
     turns = _Turns(seen)
     late = yield from _spent([item for item in verdicts if item.steps])
-    late += yield from _stale([item for item in verdicts if item.petition_steps])
+    late += yield from _stale([item for item in verdicts if item.desk])
     results = [
         TurnLost(f"what {item.decision.inbound.id} saw") if item in late else turns.take(item) for item in verdicts
     ]
@@ -150,17 +151,18 @@ def _rarer_rows(accepted: Sequence[Verdict]) -> Plan[None]:
     yield from _take_tickets(accepted)
     yield from rows_of(ratings.KEEP, [row for item in accepted for row in _ratings(item)])
     for item in accepted:
-        yield from _petitions(item)
+        if item.desk:
+            yield from _at_desk(item)
         yield from linking.apply(item.decision.inbound, item.steps, item.decision.at)
 
 
-def _petitions(item: Verdict) -> Plan[None]:
-    person = item.decision.inbound.contact
-    for step in item.petition_steps:
-        if isinstance(step, petitions.Step):
-            yield from petitions.apply([step], person.id)
-        else:
-            yield from petition_drafts.apply(person.home, step, item.decision.at)
+def _at_desk(item: Verdict) -> Plan[None]:
+    """The desk shows the message and its answers in the person's thread."""
+    inbound = item.decision.inbound
+    yield from desk_steps.apply(item.desk, inbound.contact, item.decision.at)
+    replies = zip(item.decision.outbound, item.people, strict=True)
+    answers = [(new.message.id, key, False) for new, (key, _) in replies]
+    yield from threads.add([(inbound.id, inbound.contact.id, True), *answers])
 
 
 def _spent(verdicts: Sequence[Verdict]) -> Plan[list[Verdict]]:
@@ -176,14 +178,12 @@ def _spent(verdicts: Sequence[Verdict]) -> Plan[list[Verdict]]:
 
 
 def _stale(verdicts: Sequence[Verdict]) -> Plan[list[Verdict]]:
-    """Those about petitions of which somebody else has taken a step meanwhile, in this group too."""
+    """Those about something at the desk that somebody else has changed meanwhile, in this group too."""
     late: list[Verdict] = []
     taken: set[str] = set()
     for item in verdicts:
-        steps = [step for step in item.petition_steps if isinstance(step, petitions.Step)]
-        current = yield from petitions.are_current(steps, taken)
+        current = yield from desk_steps.are_current(item.desk, taken)
         late += [] if current else [item]
-        taken |= {step.change.after.code for step in steps}
     return late
 
 

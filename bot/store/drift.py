@@ -3,7 +3,13 @@
 from collections.abc import Iterable
 
 from bot.errors import StoreError
-from bot.store import schema_master, schema_officers, schema_persons, schema_petitions  # noqa: F401 - their tables belong to the same metadata
+from bot.store import (  # noqa: F401 - their tables belong to the same metadata
+    schema_conversations,
+    schema_master,
+    schema_officers,
+    schema_persons,
+    schema_petitions,
+)
 from bot.store.schema import metadata
 
 OURS = frozenset((table.name, column.name) for table in metadata.tables.values() for column in table.columns)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import BigInteger, Integer, LargeBinary, case, delete, exists, func, null, or_, select, update
 
 from bot.model import Language
-from bot.store import petition_drafts, petition_erasing
+from bot.store import conversations, petition_drafts, petition_erasing, threads
 from bot.store.ids import first_id_at
 from bot.store.keys import from_micros, to_micros
 from bot.store.port import OutboundState
@@ -82,6 +82,8 @@ def begin(contacts: Sequence[bytes], at: int) -> Plan[None]:
     yield from rows_of(UNNAME_TRIES, [(key, NOBODY) for key in contacts])
     yield from petition_drafts.drop(contacts)
     yield from petition_erasing.begin(contacts)
+    yield from rows_of(threads.FORGET, keys)
+    yield from rows_of(conversations.FORGET, [(key, at) for key in contacts])
     yield from rows_of(FORGET_BEGUN, [(key, at) for key in contacts])
     yield from rows_of(BEGIN, [(key, at) for key in contacts])
 

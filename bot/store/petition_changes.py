@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.errors import StalePetition, StoreError
-from bot.store import counters, outbox, people, petition_drafts, petitions
+from bot.store import counters, outbox, people, petition_drafts, petitions, threads
 from bot.store.keys import to_micros
 from bot.store.port import NewOutbound
 from bot.store.statements import Plan, Row, rows_of
@@ -20,6 +20,8 @@ class Notices:
     """For each: its receiver's keyed hash and sealed address."""
     at: datetime
     epoch: int
+    in_thread: bool = True
+    """The desk shows them in the threads of their receivers."""
 
     def know_receivers(self) -> Plan[None]:
         """Before anything else, so that people are locked before petitions, as decisions do it."""
@@ -33,6 +35,10 @@ class Notices:
         ]
         started = [outbox.start_row(item, self.epoch, self.at) for item in self.new if item.sending]
         yield from outbox.write(rows, started)
+        if self.in_thread:
+            yield from threads.add(
+                [(item.message.id, key, False) for item, (key, _) in zip(self.new, self.people, strict=True)]
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

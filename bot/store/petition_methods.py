@@ -19,7 +19,7 @@ from bot.store import (
     petitions,
 )
 from bot.store.petition_rows import draft_of, draft_row, event_of, file_of, petition_of
-from bot.store.port import Decision, NewOutbound
+from bot.store.port import NewOutbound
 from bot.store.port_petitions import PetitionBook, PetitionFilter, PetitionPage
 from bot.store.running import RunsPlans
 from bot.store.statements import Rows
@@ -127,11 +127,6 @@ class PetitionMethods(RunsPlans, PetitionBook):
         if stale is not None:
             raise stale
 
-    def _petition_writes(self, decision: Decision) -> tuple[PetitionStep, ...]:
-        """The writes of a decision that are about petitions, made ready for the writer."""
-        writes = [write for write in decision.writes if isinstance(write, PetitionWrite)]
-        return tuple(step for write in writes for step in self._petition_write(decision.inbound.contact.home, write))
-
     def _petition_write(self, home: bytes, write: PetitionWrite) -> Sequence[PetitionStep]:
         match write:
             case ChangePetition(change):
@@ -142,9 +137,11 @@ class PetitionMethods(RunsPlans, PetitionBook):
             case DropDraft():
                 return [petition_drafts.DraftStep(row=None)]
 
-    def _notices(self, notices: Sequence[NewOutbound], at: datetime) -> petition_changes.Notices:
+    def _notices(
+        self, notices: Sequence[NewOutbound], at: datetime, *, in_thread: bool = True
+    ) -> petition_changes.Notices:
         receivers = [self._person(new.message.to) for new in notices]
-        return petition_changes.Notices(new=notices, people=receivers, at=at, epoch=self.epoch)
+        return petition_changes.Notices(new=notices, people=receivers, at=at, epoch=self.epoch, in_thread=in_thread)
 
     def _steps_of(self, change: PetitionChange) -> Sequence[petitions.Step]:
         return petitions.steps_of(change, self._keyring.seal_octets, self._ids.new)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import BigInteger, Column, LargeBinary, Text, delete, func, select, tuple_, update
 
+from bot.petitions.alert_ends import EVERYTHING, ended_alerts
 from bot.petitions.record import Petition, PetitionChange, PetitionId
 from bot.store import alerts, petition_erasing
 from bot.store.petition_rows import COLUMNS, Seal, event_row, file_rows, petition_id, petition_row
@@ -87,6 +88,12 @@ class Step:
     alerts: Sequence[alerts.Raised]
 
     @property
+    def ended(self) -> list[tuple[str, str | None]]:
+        """The alerts that have nothing to say any more: of every condition, or of these."""
+        code, ended = self.change.after.code, ended_alerts(self.change.before, self.change.after)
+        return [(code, None)] if ended is EVERYTHING else [(code, condition) for condition in sorted(ended)]
+
+    @property
     def seen(self) -> int | None:
         """The version that must be the stored one; None: there must be no such petition."""
         return None if self.change.before is None else self.change.before.version
@@ -148,6 +155,7 @@ def apply(steps: Sequence[Step], sender: bytes | None) -> Plan[None]:
     yield from rows_of(ATTACH, [row for step in with_files for row in step.files])
     yield from rows_of(COUNT_FILES, [(step.change.after.code,) for step in with_files])
     for step in steps:
+        yield from alerts.resolve(step.ended, step.change.event.at)
         yield from alerts.raise_all(step.alerts, step.change.event.at)
     ended = [step.change.after.code for step in steps if step.change.after.closed_at is not None]
     yield from petition_erasing.after_steps(ended)

@@ -29,6 +29,8 @@ from bot.store.schema import (
     ticket_is_of_today,
     verification,
 )
+from bot.store.schema_conversations import conversation, thread_line
+from bot.store.schema_master import mute
 from bot.store.schema_persons import account_link, consent, one_time_code, wrong_code
 from bot.store.schema_petitions import alert, petition, petition_draft
 from bot.store.statements import Plan, Rows, Statement, adding, given, rows_of
@@ -182,6 +184,9 @@ TASKS = (
         update(rating).where(rating.c.id.in_(_gone)).values(contact=null()),
     ),
     _delete("ratings", lambda keep: keep.messages, rating),
+    _delete("threads", lambda keep: keep.addresses, thread_line),
+    _delete("conversations", lambda keep: keep.messages, conversation),
+    _delete("mutes", lambda keep: keep.messages, mute),
     _delete("alerts", lambda keep: keep.messages, alert),
     _Task("people", lambda keep: keep.addresses, inbox, people=True),
     _delete("inbox", lambda keep: keep.messages, inbox),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, assert_never
 
+from bot.conversations import KeepConversation
 from bot.intent import (
     MOST_PROMISES,
     Ask,
@@ -151,7 +152,7 @@ def settings_after(contact: Contact, writes: Sequence[Write]) -> Contact:
 
 
 def _settings(write: Write) -> dict[str, Any]:
-    if isinstance(write, LinkingWrite | PetitionWrite):
+    if isinstance(write, LinkingWrite | PetitionWrite | KeepConversation):
         return {}
     match write:
         case SetLanguage(language):
