@@ -29,6 +29,7 @@ OTHER_AGENCY = LONG_AGENCY.replace("Võ Cường", "Kinh Bắc")
 LONG_LABEL = "Đang chờ ý kiến của cơ quan phối hợp 😀 [nội bộ] {x} và của bộ chủ quản"
 LONG_NOTE = "ghi chú rất dài của cán bộ thụ lý hồ sơ"
 BUDGET, LONGEST = "G01.899.909-260916-890028", "H05.1234.1234.1234.1234-260610-1234567"
+PRINT_CODES = {"code", "typed", "suggestions", "dossiers"}
 CODES = {"budget": BUDGET, "longest": LONGEST}
 PROBLEMS = (
     *("date", "too_few_digits", "too_many_digits", "no_head", "no_sequence"),
@@ -251,10 +252,12 @@ def test_every_text_is_one_plain_segment_and_every_branch_is_taken(language: Lan
     seen: defaultdict[str, set[bool]] = defaultdict(set)
     for kind, (office, built) in KINDS.items():
         watched = Watched(language, office, built)
-        for name, code in product(IDS, CODES.values()):
-            for reply in replies(name, watched.shelf.text(name).names, code):
-                text = watched.sms(reply)
-                assert not list(faults(text, reply)), (kind, text, reply)
+        for name in IDS:
+            names = watched.shelf.text(name).names
+            for code in CODES.values() if names & PRINT_CODES else [LONGEST]:
+                for reply in replies(name, names, code):
+                    text = watched.sms(reply)
+                    assert not list(faults(text, reply)), (kind, text, reply)
         for place, ways in watched.seen.items():
             seen[place] |= ways
     assert [place for place, ways in seen.items() if ways != {True, False}] == []
