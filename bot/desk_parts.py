@@ -72,11 +72,13 @@ class DeskParts:
         self._clock = clock
         self._log = log
         self._keyring = keyring
+        self._sso = settings.desk.sso
         self._petitions = petitions
         self.book = OfficerBook(store, keyring, clock)
         self._passwords = passwords or Passwords()
         self.accounts = Accounts(self.book, self._passwords, clock)
         self.events = DeskEvents(clock)
+        self._guard = Guard(settings.desk, keyring, settings.http.public_url)
         self._renderer = Renderer(office_of(settings), BUILT)
         self._sign_in = SignIn(
             self.book,
@@ -89,8 +91,7 @@ class DeskParts:
     def routes(self) -> list[web.RouteDef]:
         """Every address under ``/desk``."""
         rendering = Rendering(Words(), f"Một Cửa {self._settings.office.province}", self._clock)
-        guard = Guard(self._settings.desk, self._keyring, self._settings.http.public_url)
-        desk = Desk(self.book, guard, rendering, self._clock, self._log)
+        desk = Desk(self.book, self._guard, rendering, self._clock, self._log)
         pages = self._pages()
         sections = [section for page in pages for section in getattr(page, "sections", list[Section])()]
         rendering.sections = sorted(sections, key=lambda section: section.order)
@@ -115,7 +116,8 @@ class DeskParts:
 
     def _pages(self) -> Sequence[Pages]:
         return [
-            SigningPages(self._sign_in, self.book),
+            SigningPages(self._sign_in, self.book, single_sign_on=self._sso.label if self._sso.issuer else ""),
+            *self._single_sign_on(),
             ProfilePages(self.book, self.accounts, self._sign_in, self._passwords, self._keyring, self._deep_links()),
             SetupPages(self.book, self.accounts, self._settings.office.agency),
             OfficersPages(self.book, self.accounts),
@@ -123,6 +125,16 @@ class DeskParts:
             AuditPages(self.book),
             self.events,
         ]
+
+    def _single_sign_on(self) -> list[Pages]:
+        if not self._sso.issuer:
+            return []
+        from bot.access.single_sign_on import SingleSignOn  # noqa: PLC0415 - only who uses it pays for its libraries
+        from bot.web.desk.single_sign_on import CALLBACK, SingleSignOnPages  # noqa: PLC0415 - as above
+
+        callback = self._settings.http.public_url + CALLBACK
+        provider = SingleSignOn(self._sso, callback, self._keyring, self._clock)
+        return [SingleSignOnPages(provider, self._sign_in, self.book, self._guard, self._log)]
 
     def _deep_links(self) -> DeepLinks:
         zalo = self._settings.zalo

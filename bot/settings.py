@@ -259,6 +259,14 @@ class Settings(BaseSettings):
             raise ValueError("mode webhook needs http.public_url, where Telegram reaches us; or set mode to polling")
         return value
 
+    @field_validator("desk")
+    @classmethod
+    def _can_come_back(cls, value: DeskSection, info: ValidationInfo) -> DeskSection:
+        http = info.data.get("http")
+        if value.sso.issuer and http is not None and not http.public_url:
+            raise ValueError("sso needs http.public_url, where browsers come back to")
+        return value
+
     @classmethod
     def settings_customise_sources(
         cls,
