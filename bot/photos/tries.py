@@ -1,12 +1,13 @@
-"""Reading bar codes in a photo: as it is, then sharpened, straightened, inverted, enlarged, turned."""
+"""Reading bar codes in a photo: as it is, then sharpened, straightened, matched with the bars of each sign, inverted, enlarged, turned."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 import zxingcpp
 from PIL import Image, ImageFilter, ImageOps
 
-from bot.photos.linear import places, sharpened, strip
+from bot.photos.linear import Place, places, sharpened, strip
+from bot.photos.matched import Matched, matched
 
 LINEAR = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.Code128, zxingcpp.BarcodeFormat.Code39])
 MATRIX = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.DataMatrix])
@@ -21,7 +22,7 @@ MOST_ENLARGED = 3_000_000
 _read = partial(zxingcpp.read_barcodes, text_mode=zxingcpp.TextMode.Plain, try_invert=False)
 
 
-def found(picture: Image.Image) -> Iterator[list[zxingcpp.Barcode]]:
+def found(picture: Image.Image) -> Iterator[Sequence[zxingcpp.Barcode | Matched]]:
     """What each try finds in a grey picture, the cheapest and likeliest first; who calls stops when it is enough."""
     yield _read(picture, formats=BOTH)
     clear = ImageOps.autocontrast(picture, cutoff=0.5)
@@ -35,13 +36,22 @@ def found(picture: Image.Image) -> Iterator[list[zxingcpp.Barcode]]:
     yield _read(clear.rotate(45, Image.Resampling.BICUBIC, expand=True), formats=MATRIX)
 
 
-def _straightened(picture: Image.Image) -> Iterator[list[zxingcpp.Barcode]]:
+def _straightened(picture: Image.Image) -> Iterator[Sequence[zxingcpp.Barcode | Matched]]:
     found_places = []
     for place in places(picture):
         found_places.append(place)
         yield _read(strip(picture, place, STRIP_HEIGHT), formats=LINEAR, try_rotate=False)
-    for blur, noise in BLURS:
+    yield from _sharpened(picture, found_places, BLURS[0], 0)
+    for place in found_places:
+        yield matched(strip(picture, place, MEAN_HEIGHT))
+    for blur in BLURS:
         for beside in BESIDE:
-            for place in found_places:
-                straight = strip(picture, place, MEAN_HEIGHT, beside)
-                yield _read(sharpened(straight, blur, noise), formats=LINEAR, try_rotate=False)
+            yield from _sharpened(picture, found_places, blur, beside)
+
+
+def _sharpened(
+    picture: Image.Image, found_places: Sequence[Place], blur: tuple[float, float], beside: float
+) -> Iterator[list[zxingcpp.Barcode]]:
+    for place in found_places:
+        straight = strip(picture, place, MEAN_HEIGHT, beside)
+        yield _read(sharpened(straight, *blur), formats=LINEAR, try_rotate=False)

@@ -34,6 +34,12 @@ async def test_18_of_20_bad_photos_are_read() -> None:
     assert IDENTITY not in repr(seen)
 
 
+async def test_thin_bars_are_read_at_a_quarter_of_the_width() -> None:
+    """In a photo as the chats send them each is two pixels wide, blurred over three."""
+    seen = await looked_at([photograph(shot) for shot in shots(CODE, "code128", 10, seed=20)])
+    assert sum(found.codes == (CODE,) for found in seen) >= 9
+
+
 @pytest.mark.parametrize("symbology", ["code128", "code39"])
 async def test_linear_codes_are_read_askew(symbology: str) -> None:
     """Their bars are thin: at two fifths of the width each is some three pixels wide, blurred over as many."""
