@@ -35,6 +35,9 @@ from bot.web.desk.events import DeskEvents
 from bot.web.desk.guard import Guard
 from bot.web.desk.home import Home
 from bot.web.desk.officers import OfficersPages
+from bot.web.desk.petitions.detail import PetitionPages
+from bot.web.desk.petitions.listing import PetitionList
+from bot.web.desk.petitions.taking import PetitionSteps
 from bot.web.desk.profile import DeepLinks, ProfilePages
 from bot.web.desk.rendering import Rendering
 from bot.web.desk.routes import DeskRoute, Section
@@ -91,7 +94,8 @@ class DeskParts:
     def routes(self) -> list[web.RouteDef]:
         """Every address under ``/desk``."""
         rendering = Rendering(Words(), f"Một Cửa {self._settings.office.province}", self._clock)
-        desk = Desk(self.book, self._guard, rendering, self._clock, self._log)
+        placed = self._petitions.data.placed if self._petitions else None
+        desk = Desk(self.book, self._guard, rendering, self._clock, self._log, placed)
         pages = self._pages()
         sections = [section for page in pages for section in getattr(page, "sections", list[Section])()]
         rendering.sections = sorted(sections, key=lambda section: section.order)
@@ -124,6 +128,7 @@ class DeskParts:
             DeliveryPages(DeliveryBook(self._store, self._keyring, self._clock), self.book),
             AuditPages(self.book),
             self.events,
+            *self._petition_pages(),
         ]
 
     def _single_sign_on(self) -> list[Pages]:
@@ -135,6 +140,13 @@ class DeskParts:
         callback = self._settings.http.public_url + CALLBACK
         provider = SingleSignOn(self._sso, callback, self._keyring, self._clock)
         return [SingleSignOnPages(provider, self._sign_in, self.book, self._guard, self._log)]
+
+    def _petition_pages(self) -> Sequence[Pages]:
+        if self._petitions is None:
+            return []
+        work, data = self._petitions.work, self._petitions.data
+        inbox, pages = PetitionList(self._store, work, data), PetitionPages(self._store, work, data)
+        return [inbox, pages, PetitionSteps(work, pages, inbox, self.events)]
 
     def _deep_links(self) -> DeepLinks:
         zalo = self._settings.zalo

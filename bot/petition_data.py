@@ -7,6 +7,7 @@ from typing import Protocol
 
 from bot.access.records import OfficerAccount
 from bot.clock import Clock
+from bot.officers import AgencyKind, Officer
 from bot.petitions.abuse import Mute, muted_until
 from bot.petitions.around import Around
 from bot.petitions.master import MasterData
@@ -77,6 +78,10 @@ class PetitionData:
         read = await self._fresh()
         return agency_for(read.data.rules, read.around.agencies, category, ward)
 
+    async def placed(self, officer: Officer) -> Officer:
+        """The officer, at the reception office when his agency is one now."""
+        return _placed(officer, (await self._fresh()).data)
+
     async def muted_until(self, person: bytes, now: datetime) -> datetime | None:
         """Until when no petition is taken from a person; None: it is."""
         return muted_until(await self._master.mutes_of(person), now)
@@ -95,7 +100,7 @@ class PetitionData:
             calendars=data.calendars(),
             categories=data.categories_by_code(),
             agencies=data.agencies_by_code(),
-            officers={officer.id: officer for officer in officers},
+            officers={officer.id: _placed(officer, data) for officer in officers},
         )
         return _Read(at=at, data=data, around=around)
 
@@ -109,3 +114,9 @@ async def with_its_case(around: Around, book: PetitionBook, petition: Petition, 
         case_members=await book.petitions_in_case(code) if code else (),
         children=await book.petitions_in_case(petition.code),
     )
+
+
+def _placed(officer: Officer, data: MasterData) -> Officer:
+    agency = data.agencies_by_code().get(officer.agency)
+    sorts = officer.at_reception or (agency is not None and agency.kind is AgencyKind.RECEPTION)
+    return replace(officer, at_reception=sorts)

@@ -3,7 +3,8 @@
 import asyncio
 import base64
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
@@ -16,6 +17,7 @@ from bot.clock import Clock
 from bot.errors import StoreError
 from bot.logs import Log
 from bot.model import Language
+from bot.officers import Officer
 from bot.store.officer_book import OfficerBook, StaleAccount
 from bot.web.desk.forms import read_form
 from bot.web.desk.guard import Guard, local
@@ -32,7 +34,17 @@ FIRST_SENDING_SECONDS, LOOK_SECONDS = 5.0, 0.1
 class Desk:
     """Serves routes; the only place that knows of cookies, tokens and faults."""
 
-    def __init__(self, book: OfficerBook, guard: Guard, rendering: Rendering, clock: Clock, log: Log) -> None:
+    def __init__(
+        self,
+        book: OfficerBook,
+        guard: Guard,
+        rendering: Rendering,
+        clock: Clock,
+        log: Log,
+        placed: Callable[[Officer], Awaitable[Officer]] | None = None,
+    ) -> None:
+        """*placed* tells whether an officer works at the reception office."""
+        self._placed = placed
         self._book = book
         self._guard = guard
         self._rendering = rendering
@@ -86,7 +98,10 @@ class Desk:
             answer = self._broken(503, "error.store", error)
         except Exception as error:  # noqa: BLE001 - a fault in one page must not become a bare 500 of the server
             answer = self._broken(500, "error.fault", error)
-        return self._respond(request, answer)
+        try:
+            return self._respond(request, answer)
+        except Exception as error:  # noqa: BLE001 - as above: a template that does not fit its page
+            return self._respond(request, self._broken(500, "error.fault", error))
 
     def _request(self, raw: web.Request) -> DeskRequest:
         wanted = raw.cookies.get(LANGUAGE, "")
@@ -105,6 +120,8 @@ class Desk:
         if found is None:
             return
         request.session, request.account = found
+        if self._placed is not None:
+            request.account = replace(request.account, officer=await self._placed(request.account.officer))
         if request.now - request.session.seen_at >= TOUCH_AFTER:
             await self._book.touch(request.session)
 

@@ -1,0 +1,1 @@
+"""The desk's pages of petitions: the inbox, one petition, the steps taken on it."""
