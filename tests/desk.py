@@ -24,7 +24,6 @@ from tests.contract.store_engines import KEYRING, Engine
 
 PASSWORD = "ba con trâu đen"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DP"
-QUICK = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 ONCE = re.compile(r'name="once" value="([^"]+)"')
 
@@ -131,7 +130,8 @@ async def desk_place(
     settings = Settings(
         data_dir=Path("/nowhere"), desk=desk or DeskSection(totp="optional"), http=HttpSection(public_url=public_url)
     )
-    parts = build(settings, store, KEYRING, engine.clock, get_log(), passwords=QUICK)
+    quick = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    parts = build(settings, store, KEYRING, engine.clock, get_log(), passwords=quick)
     listener = Listener(parts.routes())
     port = await listener.start("127.0.0.1", 0)
     place = DeskPlace(f"http://127.0.0.1:{port}", parts, engine)

@@ -71,9 +71,7 @@ def append(item: Record) -> Plan[None]:
     """To be the last step of a plan: the end of the chain stays locked until the commit."""
     if not item.entries:
         return
-    yield from rows_of(START, [(HEAD, 0, BEGINNING)])
-    ((number, digest),) = yield from rows_of(LOCK, [(HEAD, 0, BEGINNING)])
-    digest = bytes(digest)
+    number, digest = yield from lock()
     rows: list[Row] = []
     for entry in item.entries:
         number, previous = number + 1, digest
@@ -82,6 +80,13 @@ def append(item: Record) -> Plan[None]:
         rows.append((*content, previous, digest))
     yield from rows_of(ADD, rows)
     yield from rows_of(MOVE, [(HEAD, number, digest)])
+
+
+def lock() -> Plan[tuple[int, bytes]]:
+    """The end of the chain, for nobody else until the commit."""
+    yield from rows_of(START, [(HEAD, 0, BEGINNING)])
+    ((number, digest),) = yield from rows_of(LOCK, [(HEAD, 0, BEGINNING)])
+    return number, bytes(digest)
 
 
 def _content(number: int, entry: AuditEntry) -> Row:

@@ -55,6 +55,7 @@ BY_ADDRESS = Statement(
 
 def begin_try(tries: Sequence[Try]) -> Plan[list[datetime | None]]:
     """None: it is written down as a failure, until ``open_session`` takes it back. A time: refused until then."""
+    yield from audit.lock()  # one after the other: guesses that come together are counted, too
     results: list[datetime | None] = []
     for item in tries:
         row = (first_id_at(item.at - 2 * LOCK_TIME), item.who, item.address)
