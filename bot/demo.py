@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import secrets
 import tempfile
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -13,18 +14,26 @@ import click
 from pydantic import SecretStr
 
 from adapters.telegram.stand_in import TOKEN
+from bot.access.passwords import Passwords
 from bot.app import App
 from bot.clock import VIETNAM, SystemClock
 from bot.demo_script import CITIZEN, conversation, dossiers
 from bot.explain import trace
 from bot.logs import set_up
+from bot.privacy import KEY_NAME, Keyring, load_key
 from bot.roles import ROLES
+from bot.sample.load import load_desk, load_year
+from bot.sample.world import agencies, shown_officers
 from bot.settings import HttpSection, LogSection, OfficeSection, Settings, SmppSection, SmsSection, UpstreamSection
+from bot.settings_desk import DeskSection
 from bot.settings_telegram import TelegramSection
 from bot.settings_zalo import ZaloSection
 from bot.simulator.devices import Device, Devices
 from bot.simulator.pages import SimulatorPages
 from bot.simulator.peers import ACCOUNT, Peers
+from bot.store import make_store
+from bot.store.master_book import MasterBook
+from bot.store.officer_book import OfficerBook
 from bot.terminal import told_to_end, typed
 from bot.translate import office_of
 from dossier_client.sandbox import SandboxData, SandboxOneStop, SandboxOptions
@@ -84,7 +93,7 @@ async def play(*, once: bool, office: OfficeSection) -> int:
     today = datetime.now(VIETNAM).date()
     with tempfile.TemporaryDirectory(prefix="motcua-demo-") as folder, (Path(folder) / "log").open("w") as log:
         set_up("info", log)
-        async with staged(Path(folder), office) as stage:
+        async with staged(Path(folder), office, with_year=not once) as stage:
             missed = await _play_conversation(stage)
             if not once:
                 await _prompt(stage, [row["code"] for row in dossiers(today)][:3])
@@ -92,9 +101,13 @@ async def play(*, once: bool, office: OfficeSection) -> int:
 
 
 @contextlib.asynccontextmanager
-async def staged(folder: Path, office: OfficeSection) -> AsyncIterator[Stage]:
-    """The gateway, its one-stop system, its operator, Zalo and Telegram, all on loopback; data in *folder*."""
+async def staged(folder: Path, office: OfficeSection, *, with_year: bool = False) -> AsyncIterator[Stage]:
+    """The gateway, its one-stop system, its operator, Zalo and Telegram, all on loopback; data in *folder*.
+
+    *with_year*: a year of petitions lies on the officers' desk, and it is told how to sign in there.
+    """
     today = datetime.now(VIETNAM).date()
+    password = await _lay_year_out(folder) if with_year else ""
     one_stop = SandboxOneStop(SandboxData.loaded(dossiers(today), seed=1, today=today), SandboxOptions())
     phones = Phones()
     smsc = SandboxSmsc(system_id="gw", password="demo", on_message=phones.take)  # noqa: S106 - both ends are ours, on loopback
@@ -109,7 +122,13 @@ async def staged(folder: Path, office: OfficeSection) -> AsyncIterator[Stage]:
     click.echo(
         f"one-stop sandbox http://127.0.0.1:{upstream_port}, SMSC 127.0.0.1:{smsc_port}, gateway {peers.gateway}/readyz"
     )
-    click.echo(f"phone, Zalo, Telegram and web chat side by side: {peers.gateway}/simulator\n")
+    click.echo(f"phone, Zalo, Telegram and web chat side by side: {peers.gateway}/simulator")
+    if password:
+        click.echo(f"a year of petitions for everybody: {peers.gateway}/public/open311/requests.json")
+        click.echo(f"officers' desk: {peers.gateway}/desk, password {password} (of this demo only), sign in as")
+        for officer in shown_officers():
+            click.echo(f"  {officer.user_name:<16} {officer.role}, {agencies()[officer.agency].name}")
+    click.echo()
     try:
         await smsc.wait_bound(ANSWER_SECONDS)
         yield Stage(app, smsc, phones, devices, peers.gateway)
@@ -118,6 +137,21 @@ async def staged(folder: Path, office: OfficeSection) -> AsyncIterator[Stage]:
         await peers.close()
         await smsc.close()
         await one_stop.close()
+
+
+async def _lay_year_out(folder: Path) -> str:
+    """The invented year in the store that the gateway is about to open; the password of its officers."""
+    clock, password = SystemClock(), secrets.token_hex(5)
+    keyring = Keyring(load_key("", folder / KEY_NAME))
+    store = make_store("", folder, keyring, clock)
+    await store.open()
+    try:
+        hashed = await Passwords().hash(password)
+        await load_desk(OfficerBook(store, keyring, clock), MasterBook(store, keyring, clock), hashed, clock.now())
+        await load_year(store, keyring, clock.now())
+    finally:
+        await store.close()
+    return password
 
 
 def _devices(peers: Peers, smsc: SandboxSmsc, phones: Phones, settings: Settings) -> Devices:
@@ -144,6 +178,7 @@ def _settings(folder: Path, office: OfficeSection, upstream_port: int, smsc_port
         http=HttpSection(port=0),
         office=office,
         log=LogSection(),
+        desk=DeskSection(totp="optional"),
         zalo=ZaloSection(
             app_id=ACCOUNT.app_id,
             app_secret=SecretStr(ACCOUNT.app_secret),

@@ -1,6 +1,7 @@
 """Personal data in what officers send or show: what was found has to be looked at first."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from bot.officers import AgencyRecord
 from bot.understanding.personal import personal_data, redacted
@@ -39,7 +40,8 @@ def suggested_public_text(text: str, blocked_words: Iterable[str] = ()) -> str:
     return masked(redacted(text), blocked_words)
 
 
+@lru_cache(1024)
 def gist(text: str) -> str:
-    """The beginning of a text, for those who are told of it elsewhere than in the desk."""
+    """The beginning of a text, for those who are told of it elsewhere than in the desk. One decision asks for it many times."""
     line = " ".join(redacted(text).split())
     return line if len(line) <= GIST else f"{line[: GIST - 1].rstrip()}…"

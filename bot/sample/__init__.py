@@ -1,0 +1,1 @@
+"""An invented year of petitions with agencies and officers, for the demo. Nothing in it is of anybody."""
