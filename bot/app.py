@@ -10,6 +10,7 @@ from aiohttp import web
 from adapters.telegram.settings import TelegramSettings
 from adapters.zalo.settings import ZaloSettings
 from bot.answering import Answerer, OneStopSystems
+from bot.attachment_parts import AttachmentParts
 from bot.calendar import WorkingCalendar
 from bot.catalogue import CatalogueRefresh
 from bot.channels import ConnectedChannel, WebhookChannel
@@ -115,6 +116,7 @@ class App:
         """What Official Accounts keep in the store."""
         rules = DownloadRules(hosts=settings.photos.zalo_hosts, loopback=settings.photos.allow_loopback)
         self._folder = PhotoFolder(settings.data_dir / "photos")
+        self._attachments = AttachmentParts(settings, keyring, self._folder, self._log)
         self._photo_sources: dict[ChannelName, PhotoSource] = {
             ChannelName.ZALO: LinkedPhotos(Download(rules)),
             ChannelName.WEBCHAT: self._folder,
@@ -215,6 +217,7 @@ class App:
             log=self._log,
         )
         self._photo_sources[ChannelName.TELEGRAM] = channel.photos
+        self._attachments.sources[ChannelName.TELEGRAM] = channel.files
         return channel
 
     def _zalo(self, account: ZaloSettings) -> WebhookChannel:
@@ -342,7 +345,7 @@ class App:
         )
 
     def _memory_of(self, contact: Contact) -> StoredMemory:
-        return StoredMemory(self._store, contact, self._clock, self._petitions.of(contact))
+        return StoredMemory(self._store, contact, self._clock, self._petitions.of(contact, self._attachments.keeper))
 
     def _run(self, *works: Coroutine[Any, Any, None]) -> None:
         self._tasks += [asyncio.get_running_loop().create_task(work) for work in works]

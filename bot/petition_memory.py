@@ -24,15 +24,6 @@ class FileKeeper(Protocol):
         ...
 
 
-class NoFiles:
-    """Where nothing is kept."""
-
-    async def keep(self, channel: ChannelName, references: Sequence[str], already: Sequence[StoredFile]) -> KeptFiles:
-        """Lost."""
-        del channel, already
-        return KeptFiles(problem="lost" if references else "")
-
-
 class MasterData(Protocol):
     """What the desk has set."""
 
@@ -58,13 +49,12 @@ class StoredPetitions:
         contact: Contact,
         data: MasterData,
         *,
-        files: FileKeeper | None = None,
+        files: FileKeeper,
     ) -> None:
-        """Without *files* none is kept."""
         self._book = book
         self._contact = contact
         self._data = data
-        self._files = files or NoFiles()
+        self._files = files
 
     async def draft(self) -> Draft | None:
         """What the person is writing."""

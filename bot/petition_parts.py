@@ -10,7 +10,7 @@ from bot.model import Contact
 from bot.outgoing import Outgoing
 from bot.petition_clock import PetitionClock
 from bot.petition_data import PetitionData
-from bot.petition_memory import StoredPetitions
+from bot.petition_memory import FileKeeper, StoredPetitions
 from bot.petition_telling import Teller
 from bot.petition_work import PetitionWork
 from bot.privacy import Keyring
@@ -29,9 +29,9 @@ class PetitionParts:
         self._connected: tuple[PetitionWork, Teller] | None = None
         self.data = PetitionData(MasterBook(store, keyring, clock), OfficerBook(store, keyring, clock), clock)
 
-    def of(self, contact: Contact) -> StoredPetitions:
-        """Those of one person, for intents."""
-        return StoredPetitions(self._store, contact, self.data)
+    def of(self, contact: Contact, files: FileKeeper) -> StoredPetitions:
+        """Those of one person, for intents; what comes with them is kept by *files*."""
+        return StoredPetitions(self._store, contact, self.data, files=files)
 
     def connect(self, answerer: Answerer, outgoing: Outgoing) -> None:
         """What people are told is composed and sent by these."""

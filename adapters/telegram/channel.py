@@ -20,7 +20,7 @@ from adapters.telegram.polling import Poller
 from adapters.telegram.request import TooFast
 from adapters.telegram.settings import TelegramSettings
 from adapters.telegram.texts import Keyboard, keyboard_of, parts_of
-from adapters.telegram.updates import ROUTE, UpdateReader
+from adapters.telegram.updates import LARGEST_FILE, ROUTE, UpdateReader
 from adapters.telegram.webhook import PATH, Webhook
 from bot.channels import Limits, Receive, Slot
 from bot.clock import Clock
@@ -69,6 +69,7 @@ class TelegramChannel:
         self._poller = Poller(self._api, self._line, self._arrivals, self.counts, log)
         self._keeper = Keeper(self._api, self._line, settings, offered(built) if receives else None, log, uniform)
         self.photos = TelegramPhotos(self._api)
+        self.files = TelegramPhotos(self._api, LARGEST_FILE)
         """Of people who wrote to this bot."""
         self._timer: asyncio.TimerHandle | None = None
         self._draining = False

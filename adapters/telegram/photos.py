@@ -13,15 +13,16 @@ SECONDS = 10.0
 class TelegramPhotos:
     """Fetches by file id; Telegram keeps the files, we keep none."""
 
-    def __init__(self, api: BotApi) -> None:
+    def __init__(self, api: BotApi, most_octets: int = MOST_OCTETS) -> None:
         self._api = api
+        self._most_octets = most_octets
 
     async def fetch(self, reference: str) -> bytes:
         """The file. Raises ``PhotoUnavailable``."""
         reason = Unavailable.TOO_BIG
         try:
             async with asyncio.timeout(SECONDS):
-                octets = await self._api.file(reference, MOST_OCTETS)
+                octets = await self._api.file(reference, self._most_octets)
             if octets is not None:
                 return octets
         except TimeoutError:

@@ -17,6 +17,7 @@ from bot.events import (
     ButtonPressed,
     Edited,
     Event,
+    FileSent,
     InGroup,
     Joined,
     Left,
@@ -45,6 +46,8 @@ MOST_ACTION_OCTETS = 64
 LONGEST_PAYLOAD = 64
 LARGEST_FILE = 20_000_000
 """Octets; the Bot API hands out no larger file."""
+FILES = {"video": "video", "document": "file"}
+"""What may belong to a petition; a bot gets files of at most 20 MB."""
 OUT_OF_REACH = {
     "sticker": "sticker",
     "voice": "voice",
@@ -230,6 +233,9 @@ def _event(message: Update) -> Event | None:
     document = message.get("document", {})
     if _text(document.get("mime_type", "")).startswith("image/") and document.get("file_size", 0) <= LARGEST_FILE:
         return Photo((_text(document["file_id"]),))
+    for kind in FILES.keys() & message.keys():
+        if message[kind].get("file_size", 0) <= LARGEST_FILE:
+            return FileSent(FILES[kind], (_text(message[kind]["file_id"]),))
     if "text" in message or message.get("caption"):
         return None
     return next((OutOfReach(kind) for key, kind in OUT_OF_REACH.items() if key in message), None)

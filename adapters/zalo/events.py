@@ -23,6 +23,7 @@ from adapters.zalo.settings import ZaloSettings
 from bot.events import (
     ButtonPressed,
     Event,
+    FileSent,
     InGroup,
     Joined,
     Left,
@@ -200,6 +201,18 @@ def _sent(kind: str) -> Read:
     return read
 
 
+def _sent_file(kind: str) -> Read:
+    """A video or a document: what it is stands in its content."""
+
+    def read(event: _Envelope) -> Reading:
+        text = text_of(event.message.get("text")).strip()
+        links = urls(event.message, {kind})
+        found: Event = FileSent(kind, links) if links else OutOfReach(kind)
+        return event.happened(_sender(event), found if links or not text else None, text, may_be_late=True)
+
+    return read
+
+
 def _card(event: _Envelope) -> Reading:
     """A number on a card proves nothing, so nothing of it is kept."""
     return event.happened(_sender(event), OutOfReach("card"), may_be_late=True)
@@ -300,11 +313,11 @@ MEDIA: Mapping[str, Read] = {
     "gif": _sent_picture,
     "link": _sent_link,
     "audio": _sent("voice"),
-    "video": _sent("video"),
+    "video": _sent_file("video"),
     "sticker": _sent("sticker"),
     "location": _sent_place,
     "business_card": _card,
-    "file": _sent("file"),
+    "file": _sent_file("file"),
 }
 """What somebody sent: ``user_send_<kind>``."""
 

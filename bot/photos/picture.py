@@ -21,24 +21,25 @@ def grey(octets: bytes) -> Image.Image:
     """The picture in shades of grey, transparent parts white. Raises ``NoPhoto``."""
     try:
         with Image.open(BytesIO(octets), formats=_KINDS) as picture:
-            _check(picture)
+            check(picture)
             picture.draft("L", _ENOUGH)
-            shades = _on_white(picture)
+            shades = on_white(picture, "L")
     except Exception as error:  # noqa: BLE001 - decoders raise OSError, ValueError, SyntaxError, struct.error, MemoryError …
         raise NoPhoto(type(error).__name__) from None
     return shades.reduce(2) if shades.width * shades.height >= _HALVED_FROM else shades
 
 
-def _check(picture: Image.Image) -> None:
+def check(picture: Image.Image) -> None:
+    """Before anything is decoded: a small file may hold more pixels than there is memory. Raises ``NoPhoto``."""
     wide, high = picture.size
     if wide * high > MOST_PIXELS or max(wide, high) > LONGEST_SIDE:
         raise NoPhoto("too many pixels")
 
 
-def _on_white(picture: Image.Image) -> Image.Image:
-    """Most programs that draw bar codes leave the paper out."""
-    shades = picture.convert("L")
+def on_white(picture: Image.Image, mode: str) -> Image.Image:
+    """In the colours of *mode*. Most programs that draw bar codes leave the paper out."""
+    drawn = picture.convert(mode)
     if not picture.has_transparency_data:
-        return shades
+        return drawn
     layers = picture if "A" in picture.getbands() else picture.convert("RGBA")
-    return Image.composite(shades, Image.new("L", shades.size, 255), layers.getchannel("A"))
+    return Image.composite(drawn, Image.new(mode, drawn.size, "white"), layers.getchannel("A"))

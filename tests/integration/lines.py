@@ -9,6 +9,9 @@ from pathlib import Path
 from types import MappingProxyType
 
 from bot.answering import Answerer, OneStopSystems
+from bot.attachments.drawing import Drawer
+from bot.attachments.folder import AttachmentFolder
+from bot.attachments.keeping import Attachments
 from bot.calendar import WorkingCalendar
 from bot.clock import FixedClock
 from bot.housekeeping import Housekeeping
@@ -179,6 +182,8 @@ async def running(
     clock, province, metrics, log = FixedClock(NOW), province or Province(), Metrics(), get_log()
     keyring = Keyring(bytes(32))
     book = make_store("", folder, keyring, clock)
+    attachments = AttachmentFolder(folder / "attachments", keyring)
+    files = Attachments(attachments, sources=photos, drawer=Drawer(), log=log)
     petitions = PetitionParts(book, keyring, clock, log)
     store = before_store(book)
     await store.open()
@@ -190,7 +195,7 @@ async def running(
         office=Office(),
         renderer=RENDERER,
         systems=OneStopSystems(dossiers=province, background=province),
-        memory_of=lambda contact: StoredMemory(store, contact, clock, petitions.of(contact)),
+        memory_of=lambda contact: StoredMemory(store, contact, clock, petitions.of(contact, files)),
         limits=limits,
         calendar=WorkingCalendar(),
         clock=clock,
