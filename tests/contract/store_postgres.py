@@ -11,15 +11,18 @@ import time
 from pathlib import Path
 from typing import Any
 
-START_SECONDS = 30
-STOP_SECONDS = 20
+START_SECONDS = 120
+STOP_SECONDS = 60
+FOLDER, PREFIX = Path("/tmp"), "motcua-pg-"
+"""The address of a socket has to be short: not every system's folder for temporary files is."""
 
 
 class PostgresServer:
     """A server of our own on a socket in a temporary folder. PostgreSQL refuses root, so then it runs as ``nobody``."""
 
     def __init__(self, *, durable: bool) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="motcua-pg-", dir="/tmp"))
+        remove_left_behind()
+        self.folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=FOLDER))
         self._data = self.folder / "data"
         self.emptied: list[str] = []
         """Addresses of migrated databases that nobody uses any more."""
@@ -59,8 +62,10 @@ class PostgresServer:
         self._process.wait(STOP_SECONDS)
 
     def remove(self) -> None:
-        self.stop(signal.SIGQUIT)
-        shutil.rmtree(self.folder)
+        try:
+            self.stop(signal.SIGQUIT)
+        finally:
+            shutil.rmtree(self.folder)
 
     def _status(self) -> str:
         try:
@@ -90,3 +95,21 @@ class PostgresServer:
             [self._programs / program, *arguments], capture_output=True, check=False, text=True, cwd="/", **self._user
         )
         assert done.returncode == 0, done.stderr
+
+
+def remove_left_behind() -> None:
+    """Remove the folders of runs that were killed. A server that lives on in one ends by itself when it misses its files."""
+    for folder in FOLDER.glob(f"{PREFIX}*-*"):
+        owner = folder.name.removeprefix(PREFIX).partition("-")[0]
+        if owner.isdigit() and not _runs(int(owner)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
