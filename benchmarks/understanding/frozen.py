@@ -125,6 +125,9 @@ def leaks(test: Sequence[str], training: Sequence[str], limit: float = 0.6) -> l
     for sentence in test:
         wanted = folded_four_grams(sentence)
         shared = Counter(chain.from_iterable(holders.get(gram, ()) for gram in wanted))
-        shares = ((training[index], count / len(wanted)) for index, count in shared.items())
-        found += [(sentence, phrase, share) for phrase, share in shares if share > limit]
+        found += [
+            (sentence, training[index], count / len(wanted))
+            for index, count in shared.items()
+            if count > limit * len(wanted)
+        ]
     return found

@@ -8,8 +8,6 @@ from dataclasses import asdict
 from pathlib import Path
 
 import click
-from sklearn.feature_extraction import DictVectorizer
-from sklearn.linear_model import LogisticRegression
 
 from bot.understanding.classifier import Stored
 from bot.understanding.features import blocks
@@ -28,6 +26,9 @@ RARE_COUNTS = 1.25
 
 def learn(name: str, sentences: Mapping[str, Sequence[str]]) -> Stored:
     """The model *name* of *sentences* (label → examples). The same input gives the same model."""
+    from sklearn.feature_extraction import DictVectorizer  # noqa: PLC0415 - it takes two seconds to import
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - as above
+
     pairs = [(blocks(sentence), label) for label, examples in sentences.items() for sentence in examples]
     rarity = _rarity([found for found, _ in pairs])
     names = DictVectorizer()

@@ -52,9 +52,9 @@ def test_two_thousand_procedures_are_searched_in_five_milliseconds() -> None:
     names = {f"{copy}.{code}": texts for copy in range(5) for code, texts in folk_names().items()}
     large = Catalogue(many, names)
     start = time.process_time()
-    for _ in range(50):
+    for _ in range(10):
         large.search("cho tôi hỏi bố mẹ cho con đất thì sang tên sổ đỏ hết bao nhiêu tiền và cần giấy tờ gì")
-    assert (time.process_time() - start) / 50 < 0.05
+    assert (time.process_time() - start) / 10 < 0.05
 
 
 @pytest.mark.parametrize(
