@@ -8,6 +8,7 @@ import pytest
 from bot.errors import StoreError
 from bot.store import migrate_database, migrations
 from bot.store.drift import OURS, check_columns
+from bot.store.schema import REVISION
 from tests import processes
 from tests.contract.store_engines import Engine, SqliteEngine
 
@@ -19,6 +20,13 @@ RELEASED = {"0001_first_tables.py": "6dd536f50710fc29edd58a83844833f3c33a1d9c0bf
 @pytest.mark.parametrize("name", RELEASED)
 def test_a_released_revision_stays_as_it_is(name: str) -> None:
     assert sha256((VERSIONS / name).read_bytes()).hexdigest() == RELEASED[name]
+
+
+def test_revisions_follow_one_another() -> None:
+    """Two that were written at the same time bear the same number, and no database could be made any more."""
+    numbers = [path.name[:4] for path in sorted(VERSIONS.glob("0*.py"))]
+    assert numbers == [f"{number:04}" for number in range(1, len(numbers) + 1)]
+    assert numbers[-1] == REVISION
 
 
 async def test_another_checkout_made_the_tables(engine: Engine) -> None:
