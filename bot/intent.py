@@ -269,20 +269,37 @@ class RatingSubject(StrEnum):
 
     COUNTER = "counter"
     """The service at a counter, by its code at the agency."""
+    DOSSIER = "dossier"
+    """How a dossier was handled, by its code."""
+    PETITION = "petition"
+    """The answer to a petition, by its code."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskForRating:
+    """This person is asked for an opinion with the reply."""
+
+    subject: RatingSubject
+    reference: str
+    agency: str
+    handled_by: str = ""
+    """Who is rated by it: an officer's id here, or what the one-stop system calls its officer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeepRating:
-    """This person's opinion; it replaces an earlier one of the same thing."""
+    """This person's opinion; it replaces one of the same thing that was given within 24 hours."""
 
     subject: RatingSubject
     reference: str
-    """Which counter it is."""
+    """Which counter, dossier or petition it is."""
     agency: str
     """The code of the agency that answers for it."""
     score: int
     """1 (very dissatisfied) to 5 (very satisfied)."""
     note: str = ""
+    handled_by: str = ""
+    """As in ``AskForRating``."""
 
 
 Write = (
@@ -297,6 +314,7 @@ Write = (
     | PromiseAnswer
     | KeepTicket
     | DropTicket
+    | AskForRating
     | KeepRating
     | LinkingWrite
     | PetitionWrite

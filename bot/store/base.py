@@ -46,7 +46,6 @@ from bot.store import (
     parts,
     promises,
     queries,
-    ratings,
     receipts,
     results,
     tickets,
@@ -68,8 +67,8 @@ from bot.store.port import (
     Store,
     WaitingTicket,
 )
-from bot.store.port_ratings import Rating
 from bot.store.public_methods import PublicMethods
+from bot.store.rating_methods import RatingMethods
 from bot.store.retention import Retention, Slice, purge
 from bot.store.statements import Rows
 
@@ -77,7 +76,7 @@ OpenSessions = Callable[[], frozenset[str]]
 PAGE = 1000
 
 
-class PlanStore(LinkingMethods, DeskMethods, PublicMethods, Store, ABC):
+class PlanStore(LinkingMethods, DeskMethods, RatingMethods, PublicMethods, Store, ABC):
     """Everything that does not depend on the engine."""
 
     def __init__(self, keyring: Keyring, clock: Clock, *, open_sessions: OpenSessions, retention: Retention) -> None:
@@ -282,12 +281,6 @@ class PlanStore(LinkingMethods, DeskMethods, PublicMethods, Store, ABC):
         receiver = self._person(ticket.contact.address if outbound is None else outbound.message.to)
         told = tickets.Told(ticket=ticket, outbound=outbound, receiver=receiver, at=at, epoch=self.epoch)
         return await self.write(tickets.tell, told)
-
-    # --- ratings
-
-    async def ratings(self, since: datetime, after: MessageId, limit: int) -> Sequence[Rating]:
-        """See the port."""
-        return await self.read(ratings.since, ratings.Wish(since=since, after=after, most=limit))
 
     # --- the mailbox of the web chat
 

@@ -10,12 +10,11 @@ from sqlalchemy import BigInteger, Integer, LargeBinary, Text, case, null, or_, 
 from bot.conversations import Conversation, ConversationState
 from bot.errors import StoreError
 from bot.model import Destination
-from bot.store import alerts, counters
+from bot.store import alerts, counters, people
 from bot.store.keys import from_micros, to_micros
 from bot.store.petition_changes import Notices
 from bot.store.petition_rows import Open, Seal
 from bot.store.port_conversations import StaleConversation
-from bot.store.schema import contact
 from bot.store.schema_conversations import conversation, conversation_is_running
 from bot.store.statements import Plan, Row, Rows, Statement, adding, given, rows_of
 
@@ -52,14 +51,10 @@ SEEN = Statement(
 BY_CODE = Statement(_codes, select(*COLUMNS).where(conversation.c.code == select(_codes.c.code).scalar_subquery()))
 _whose = given(person=LargeBinary())
 _person = select(_whose.c.person).scalar_subquery()
-_home = select(contact.c.person).where(contact.c.id == _person, contact.c.person.is_not(None)).scalar_subquery()
-_accounts = select(contact.c.id).where(
-    or_(contact.c.id == _person, contact.c.person == _person, contact.c.person == _home, contact.c.id == _home)
-)
 OF_PERSON = Statement(
     _whose,
     select(*COLUMNS)
-    .where(conversation.c.person.in_(_accounts), conversation_is_running)
+    .where(people.is_of(conversation.c.person, _person), conversation_is_running)
     .order_by(conversation.c.id.desc())
     .limit(1),
 )

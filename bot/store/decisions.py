@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, Boolean, Integer, LargeBinary, Text, select, 
 from bot.errors import OwnerLost, StoreError, TurnLost
 from bot.intent import (
     Ask,
+    AskForRating,
     ForgetQuestion,
     KeepRating,
     KeepTicket,
@@ -37,7 +38,7 @@ from bot.store.transitions import (
 
 PLAIN: frozenset[type] = frozenset({RecordLookUp, Ask, ForgetQuestion})
 """Writes that change nothing but the person's own row."""
-WITH_ROWS = (RecordVerification, PromiseAnswer, KeepTicket, KeepRating)
+WITH_ROWS = (RecordVerification, PromiseAnswer, KeepTicket, KeepRating, AskForRating)
 """Writes that make rows of their own."""
 
 
@@ -149,7 +150,8 @@ def _rarer_rows(accepted: Sequence[Verdict]) -> Plan[None]:
         yield from _leave_alone(item)
     yield from _promise(accepted)
     yield from _take_tickets(accepted)
-    yield from rows_of(ratings.KEEP, [row for item in accepted for row in _ratings(item)])
+    yield from ratings.keep([row for item in accepted for row in _ratings(item)])
+    yield from rows_of(ratings.ASK, [row for item in accepted for row in _rating_requests(item)])
     for item in accepted:
         if item.desk:
             yield from _at_desk(item)
@@ -302,7 +304,18 @@ def _ratings(item: Verdict) -> list[Row]:
     ]
 
 
-def with_rows(writes: Sequence[Write]) -> list[RecordVerification | PromiseAnswer | KeepTicket | KeepRating]:
+def _rating_requests(item: Verdict) -> list[Row]:
+    decision = item.decision
+    return [
+        ratings.asked_row(write, key, decision.inbound.contact.home, decision.at)
+        for key, write in zip(item.ids, with_rows(decision.writes), strict=True)
+        if isinstance(write, AskForRating)
+    ]
+
+
+def with_rows(
+    writes: Sequence[Write],
+) -> list[RecordVerification | PromiseAnswer | KeepTicket | KeepRating | AskForRating]:
     """The writes that make rows of their own; the others change what is there."""
     return [write for write in writes if isinstance(write, WITH_ROWS)]
 

@@ -22,6 +22,7 @@ from bot.store.schema import (
     part_group,
     promise,
     rating,
+    rating_request,
     ticket,
     verification,
 )
@@ -42,7 +43,7 @@ AT_ONCE = [
     Statement(_contacts, delete(inbox_part).where(inbox_part.c.part_group.in_(_groups))),
     *(
         Statement(_contacts, delete(table).where(table.c.contact.in_(_who)))
-        for table in (part_group, promise, ticket, one_time_code, consent, account_link)
+        for table in (part_group, promise, ticket, rating_request, one_time_code, consent, account_link)
     ),
 ]
 FORGET_TRIES = Statement(_contacts, delete(wrong_code).where(wrong_code.c.contact.in_(_who)))

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import BigInteger, LargeBinary, case, or_, select, update
+from sqlalchemy import BigInteger, LargeBinary, case, select, update
 
 from bot.petitions.abuse import Mute, MuteStep
-from bot.store import audit
+from bot.store import audit, people
 from bot.store.keys import from_micros, to_micros
 from bot.store.port_master import GivenMute
-from bot.store.schema import contact
 from bot.store.schema_master import mute
 from bot.store.statements import Plan, Row, Rows, Statement, adding, given, rows_of
 
@@ -17,18 +16,9 @@ _row = given(**{column.name: column.type for column in mute.columns})
 GIVE = Statement(_row, adding(mute, _row))
 _whose = given(person=LargeBinary())
 _person = select(_whose.c.person).scalar_subquery()
-_home = select(contact.c.person).where(contact.c.id == _person, contact.c.person.is_not(None)).scalar_subquery()
 OF_PERSON = Statement(
     _whose,
-    select(mute)
-    .where(
-        or_(
-            mute.c.person == _person,
-            mute.c.person == _home,
-            mute.c.person.in_(select(contact.c.id).where(or_(contact.c.person == _person, contact.c.person == _home))),
-        )
-    )
-    .order_by(mute.c.id),
+    select(mute).where(people.is_of(mute.c.person, _person)).order_by(mute.c.id),
 )
 """Of all accounts of a person."""
 _at = given(now=BigInteger())

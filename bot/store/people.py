@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import orjson
-from sqlalchemy import BigInteger, LargeBinary, Text, select, update
+from sqlalchemy import BigInteger, ColumnElement, LargeBinary, ScalarSelect, Text, or_, select, update
 
 from bot.model import Address, Contact, Language, Question
 from bot.store.keys import from_micros, to_micros
@@ -67,6 +67,15 @@ HOMES = Statement(_ids, select(*COLUMNS).where(contact.c.id.in_(select(_ids.c.id
 
 _written = given(id=LargeBinary(), seen_at=BigInteger())
 TOUCH = Statement(_written, update(contact).where(contact.c.id == _written.c.id).values(seen_at=_written.c.seen_at))
+
+
+def is_of(account: "ColumnElement[bytes]", person: "ScalarSelect[bytes]") -> ColumnElement[bool]:
+    """Whether an account is one of the person to whom that other one belongs; for the condition of a statement."""
+    home = select(contact.c.person).where(contact.c.id == person, contact.c.person.is_not(None)).scalar_subquery()
+    members = select(contact.c.id).where(
+        or_(contact.c.person == person, contact.c.person == home, contact.c.id == home)
+    )
+    return or_(account == person, account.in_(members))
 
 
 def contact_of(row: Row, address: Address) -> Contact:

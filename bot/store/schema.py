@@ -22,7 +22,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from bot.model import ChannelName
 from bot.store.port import InboundState, OutboundState
 
-REVISION = "0014"
+REVISION = "0015"
 """The schema that this program works with: the newest file in ``migrations/versions``."""
 
 BIG = BigInteger().with_variant(Integer(), "sqlite")
@@ -327,10 +327,30 @@ rating = Table(
     Column("score", SmallInteger, nullable=False),
     text("note"),
     number("rated_at"),
+    text("handled_by"),
+    number("asked_at", null=True),
+    number("handed_at", null=True),
 )
 """How satisfied people are. ``subject`` tells what is rated (``counter``), ``reference`` which one; ``contact`` goes with the
-addresses. One for each person and object: the last one counts."""
-Index("rating_of", rating.c.contact, rating.c.subject, rating.c.reference, unique=True)
+addresses. Of several of one person and thing the last one counts. ``handed_at``: when the one-stop system took it."""
+Index("rating_of", rating.c.contact, rating.c.subject, rating.c.reference, rating.c.id)
+Index("rating_rated", rating.c.rated_at)
+_partial("rating_to_hand", rating.c.id, where=rating.c.handed_at.is_(None))
+
+rating_request = Table(
+    "rating_request",
+    metadata,
+    Column("id", BIG, primary_key=True, autoincrement=False),
+    octets("contact"),
+    text("subject"),
+    text("reference"),
+    text("agency"),
+    text("handled_by"),
+    number("asked_at"),
+    number("rated_at", null=True),
+)
+"""Who was asked for an opinion on what."""
+Index("rating_request_contact", rating_request.c.contact, rating_request.c.id)
 
 zalo_token = Table(
     "zalo_token",

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import BigInteger, Boolean, Integer, LargeBinary, delete, or_, select
+from sqlalchemy import BigInteger, Boolean, Integer, LargeBinary, delete, select
 
 from bot.model import ChannelName, MessageId, OutboundKind
+from bot.store import people
 from bot.store.keys import from_micros
 from bot.store.port import OutboundState
 from bot.store.port_conversations import ThreadLine
-from bot.store.schema import contact, inbox, outbox
+from bot.store.schema import inbox, outbox
 from bot.store.schema_conversations import thread_line
 from bot.store.statements import Plan, Row, Statement, adding, given, rows_of
 
@@ -19,12 +20,8 @@ _people = given(contact=LargeBinary())
 FORGET = Statement(_people, delete(thread_line).where(thread_line.c.contact.in_(select(_people.c.contact))))
 _wish = given(person=LargeBinary(), before=BigInteger(), most=Integer())
 _person = select(_wish.c.person).scalar_subquery()
-_home = select(contact.c.person).where(contact.c.id == _person, contact.c.person.is_not(None)).scalar_subquery()
-_accounts = select(contact.c.id).where(
-    or_(contact.c.id == _person, contact.c.person == _person, contact.c.person == _home, contact.c.id == _home)
-)
 _earlier = (
-    thread_line.c.contact.in_(_accounts),
+    people.is_of(thread_line.c.contact, _person),
     thread_line.c.id < select(_wish.c.before).scalar_subquery(),
 )
 _most = select(_wish.c.most).scalar_subquery()

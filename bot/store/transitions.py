@@ -9,6 +9,7 @@ from bot.conversations import KeepConversation
 from bot.intent import (
     MOST_PROMISES,
     Ask,
+    AskForRating,
     DropTicket,
     ForgetQuestion,
     KeepRating,
@@ -165,7 +166,7 @@ def _settings(write: Write) -> dict[str, Any]:
             return {"unreachable_at": unreachable_at}
         case Ask() | ForgetQuestion() | RecordLookUp() | RecordVerification() | PromiseAnswer():
             return {}
-        case KeepTicket() | DropTicket() | KeepRating():
+        case KeepTicket() | DropTicket() | AskForRating() | KeepRating():
             return {}
         case _:
             assert_never(write)

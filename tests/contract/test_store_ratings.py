@@ -1,20 +1,28 @@
 """Ratings, on both engines: one for each person and thing, the last one counts, and whose it was is forgotten in time."""
 
+import asyncio
 from datetime import datetime, timedelta
+from typing import Any
 
-from bot.intent import KeepRating, RatingSubject
+import pytest
+
+from bot.intent import AskForRating, KeepRating, RatingSubject
+from bot.linking import Erase, Join
 from bot.model import ChannelName, MessageId
 from bot.store.base import PlanStore
 from bot.store.port import Decision
+from bot.store.port_ratings import NationalLevel, national_level
 from bot.store.retention import Retention
-from tests.contract.store_engines import NOON, Engine, claimed, text
+from tests.contract.store_engines import KEYRING, NOON, Engine, claimed, person, text
+from tests.contract.store_petitions import CHAT, PHONE, chat_text, does
+
+HOUR = timedelta(hours=1)
 
 
-async def rate(store: PlanStore, score: int, *, sender: int = 0, at: datetime = NOON, **more: str) -> None:
+async def rate(store: PlanStore, score: int, *, sender: int = 0, at: datetime = NOON, **more: Any) -> None:
     row = await claimed(store, text(f"{score} {at} {more}", sender=sender, at=at))
-    facts = {"reference": "3", "agency": "H05.22"} | more
-    kept = KeepRating(subject=RatingSubject.COUNTER, score=score, **facts)
-    await store.decide(Decision(inbound=row, at=at, writes=(kept,)))
+    facts: dict[str, Any] = {"subject": RatingSubject.COUNTER, "reference": "3", "agency": "H05.22"} | more
+    await store.decide(Decision(inbound=row, at=at, writes=(KeepRating(score=score, **facts),)))
 
 
 async def scores(store: PlanStore, since: datetime = NOON - timedelta(days=1)) -> list[tuple[str, int, str]]:
@@ -58,3 +66,100 @@ async def test_the_opinion_outlives_the_person(engine: Engine) -> None:
     while await store.sweep(NOON + timedelta(days=800), 100):
         pass
     assert await engine.rows("SELECT count(*) FROM rating") == [(0,)]
+
+
+DOSSIER: dict[str, Any] = {"subject": RatingSubject.DOSSIER, "reference": "H05.12-260610-0001"}
+DAY = timedelta(days=1)
+PERSON = KEYRING.contact_id(person())
+
+
+def asked(reference: str = "H05.12-260610-0001") -> AskForRating:
+    return AskForRating(subject=RatingSubject.DOSSIER, reference=reference, agency="H05.12", handled_by="Nguyễn Văn A")
+
+
+async def test_after_a_day_it_is_another_opinion(engine: Engine) -> None:
+    store = await engine.open()
+    await rate(store, 1)
+    await rate(store, 2, at=NOON + DAY - timedelta(seconds=1))
+    assert await scores(store) == [("3", 2, "")]
+    await rate(store, 5, at=NOON + 2 * DAY)
+    assert await scores(store) == [("3", 2, ""), ("3", 5, "")]
+    assert [rating.score for rating in await store.ratings_of(RatingSubject.COUNTER, "3")] == [5, 2]
+
+
+async def test_a_person_is_asked_once_and_not_often(engine: Engine) -> None:
+    store = await engine.open()
+    assert await store.request_rating(PERSON, asked(), NOON)
+    assert not await store.request_rating(PERSON, asked("H05.12-260610-0002"), NOON + 7 * DAY - HOUR)
+    assert not await store.request_rating(PERSON, asked(), NOON + 30 * DAY), "for this very dossier"
+    assert await store.request_rating(PERSON, asked("H05.12-260610-0002"), NOON + 7 * DAY)
+    assert await store.request_rating(KEYRING.contact_id(person(1)), asked(), NOON), "somebody else"
+    found = await store.rating_requests(PERSON, NOON)
+    assert [request.reference for request in found] == ["H05.12-260610-0002", "H05.12-260610-0001"]
+    assert [request.asked_at for request in await store.rating_requests(PERSON, NOON + DAY)] == [NOON + 7 * DAY]
+
+
+async def test_two_who_ask_at_once(engine: Engine) -> None:
+    store = await engine.open()
+    await claimed(store, text("hello"))
+    results = await asyncio.gather(*(store.request_rating(PERSON, asked(f"{number}"), NOON) for number in range(4)))
+    assert sum(results) == 1
+
+
+async def test_the_answer_to_a_request(engine: Engine) -> None:
+    store = await engine.open()
+    row = await claimed(store, text("H05.12-260610-0001"))
+    await store.decide(Decision(inbound=row, at=NOON, writes=(asked(),)))
+    await rate(store, 4, at=NOON + HOUR, handled_by="Nguyễn Văn A", **DOSSIER)
+    ((rating,), (request,)) = (
+        await store.ratings_of(RatingSubject.DOSSIER, DOSSIER["reference"]),
+        await store.rating_requests(PERSON, NOON),
+    )
+    assert (rating.asked_at, rating.handled_by, rating.score) == (NOON, "Nguyễn Văn A", 4)
+    assert (request.rated_at, request.handled_by) == (NOON + HOUR, "Nguyễn Văn A")
+
+
+async def test_joined_accounts_are_one_person(engine: Engine) -> None:
+    store = await engine.open()
+    assert await store.request_rating(PERSON, asked(), NOON)
+    await does(store, text("hello"))
+    await does(store, chat_text("LK"), Join(other=PHONE, how="code"))
+    assert not await store.request_rating(KEYRING.contact_id(CHAT), asked("x"), NOON + DAY)
+    assert len(await store.rating_requests(KEYRING.contact_id(CHAT), NOON)) == 1
+
+
+async def test_counts(engine: Engine) -> None:
+    store = await engine.open()
+    for number, score in enumerate((5, 5, 2)):
+        await rate(store, score, sender=number, handled_by="7", **DOSSIER | {"reference": f"{number}"})
+    await rate(store, 5, sender=9)
+    await rate(store, 1, at=NOON + DAY, sender=8)
+    found = await store.count_ratings(NOON, NOON + DAY)
+    assert [(count.subject.value, count.handled_by, count.reference, count.score, count.count) for count in found] == [
+        ("counter", "", "3", 5, 1),
+        ("dossier", "7", "", 2, 1),
+        ("dossier", "7", "", 5, 2),
+    ]
+
+
+async def test_handed_over_when_nobody_replaces_it(engine: Engine) -> None:
+    store = await engine.open()
+    await rate(store, 4, **DOSSIER)
+    await rate(store, 3)
+    assert await store.ratings_to_hand_over(RatingSubject.DOSSIER, NOON + DAY - HOUR, 10) == []
+    (rating,) = await store.ratings_to_hand_over(RatingSubject.DOSSIER, NOON + DAY, 10)
+    assert rating.score == 4
+    await store.ratings_handed_over([rating.id], NOON + DAY)
+    assert await store.ratings_to_hand_over(RatingSubject.DOSSIER, NOON + DAY, 10) == []
+
+
+@pytest.mark.parametrize(("score", "level"), [(5, 0), (4, 1), (3, 1), (2, 2), (1, 2)])
+def test_national_levels(score: int, level: int) -> None:
+    assert national_level(score) is list(NationalLevel)[level]
+
+
+async def test_erasing_forgets_requests(engine: Engine) -> None:
+    store = await engine.open()
+    assert await store.request_rating(PERSON, asked(), NOON)
+    await does(store, text("XOADL"), Erase())
+    assert await store.rating_requests(PERSON, NOON) == []
