@@ -27,7 +27,7 @@ const choose = (step) => {
   const now = all.findIndex((row) => row.classList.contains("chosen"));
   const next = all[Math.min(Math.max(now + step, 0), all.length - 1)];
   all.forEach((row) => row.classList.toggle("chosen", row === next));
-  next.querySelector("a, button, input")?.focus();
+  (next.querySelector("a") ?? next.querySelector("button, input"))?.focus();
   next.scrollIntoView({ block: "nearest" });
 };
 const KEYS = {

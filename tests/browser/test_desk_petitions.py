@@ -1,0 +1,75 @@
+"""Petitions at the desk in a real browser: the inbox and one petition at both sizes, and the whole work by keyboard."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import expect
+
+from bot.officers import OfficerRole
+from bot.petitions.record import Petition, PetitionState, Place
+from tests.browser.conftest import SIZES, Open, check
+from tests.browser.test_desk import sign_in
+from tests.contract.store_engines import SqliteEngine
+from tests.petition_desk import Reception, reception
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+ANSWER = "Phường đã thay bóng đèn mới và kiểm tra cả tuyến đường trong sáng nay."
+MATTERS = [
+    ("Rác đổ tràn ra lối đi chung của cả ngõ mấy hôm nay rồi, mùi rất khó chịu", "MT", "Võ Cường"),
+    ("Ổ gà lớn trước cổng trường tiểu học, xe máy ngã hai lần trong tuần", "GT", "Kinh Bắc"),
+    ("Cống tắc, mưa là ngập vào nhà dân cả dãy phố", "DN", "Võ Cường"),
+    ("Quán hát loa kéo sau 22 giờ tối nào cũng ồn", "MT", "Võ Cường"),
+    ("Nộp hồ sơ đất đã hai tháng chưa có kết quả, hỏi thì hẹn mãi", "DD", "Kinh Bắc"),
+]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def office(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[Reception, Petition]]:
+    """With one petition that an officer of a ward works on."""
+    engine = SqliteEngine(tmp_path_factory.mktemp("desk"))
+    async with reception(engine) as found:
+        for words, _, ward in MATTERS:
+            await found.sent(text=words, place=Place(ward=ward))
+        petition, _ = await found.given(place=Place(ward="Võ Cường", text="trước nhà số 12 Lý Thái Tổ"))
+        yield found, petition
+    await engine.close()
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("name", "user"), [("desk-petitions", "tiep"), ("desk-petition", "can"), ("desk-sheet", "can")]
+)
+async def test_pages_of_petitions(
+    office: tuple[Reception, Petition], opened: Open, size: str, scheme: str, name: str, user: str
+) -> None:
+    desk, petition = office
+    path = {"desk-petitions": "", "desk-petition": f"/{petition.code}", "desk-sheet": f"/{petition.code}/print"}[name]
+    async with opened(f"{desk.place.address}/desk/login", size, color_scheme=scheme) as page:
+        await sign_in(page, user)
+        await page.goto(f"{desk.place.address}/desk/petitions{path}")
+        await check(page, f"{name}-{size}" if scheme == "light" else "")
+        assert len(await page.content()) < 150_000
+
+
+async def test_an_officer_opens_the_next_answers_and_sends_without_touching_the_mouse(
+    office: tuple[Reception, Petition], opened: Open
+) -> None:
+    desk, _ = office
+    petition, _ = await desk.given(text="Nắp cống vỡ ngay ngã tư, chưa ai rào chắn lại cho an toàn")
+    await desk.visitor("can", OfficerRole.OFFICER, desk.ward)
+    async with opened(f"{desk.place.address}/desk/login", "desk") as page:
+        await sign_in(page, "can")
+        await page.goto(f"{desk.place.address}/desk/petitions?tab=agency&search=n%E1%BA%AFp+c%E1%BB%91ng")
+        await page.keyboard.press("j")
+        await expect(page.get_by_role("link", name=petition.code)).to_be_focused()
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_label("Nội dung trả lời")).to_be_focused()
+        await page.keyboard.type(ANSWER)
+        await page.keyboard.press("Tab")
+        await page.keyboard.type("Da thay nap cong")
+        await expect(page.get_by_text("còn 20")).to_be_visible()
+        await page.keyboard.press("Control+Enter")
+        await expect(page.get_by_role("status").filter(has_text="Đã gửi câu trả lời")).to_be_visible()
+    assert (await desk.now(petition.code)).state is PetitionState.ANSWERED
