@@ -16,17 +16,18 @@ from bot.control import Command
 from bot.errors import StoreError
 from bot.intent import Reply
 from bot.logs import Log
-from bot.model import Language, OutboundKind, OutboundMessage
+from bot.model import Destination, Language, OutboundKind, OutboundMessage
 from bot.officer_commands import control_commands
 from bot.petition_parts import PetitionParts
 from bot.privacy import Keyring
 from bot.render import Renderer
+from bot.routing import Roads
 from bot.settings import Settings
 from bot.store.base import PlanStore
 from bot.store.delivery_book import DeliveryBook
 from bot.store.officer_book import OfficerBook
 from bot.store.port import NewOutbound
-from bot.translate import office_of
+from bot.translate import office_of, roads_of
 from bot.understanding.keywords import BUILT
 from bot.web.desk.audit import AuditPages
 from bot.web.desk.deliveries import DeliveryPages
@@ -38,6 +39,7 @@ from bot.web.desk.officers import OfficersPages
 from bot.web.desk.petitions.detail import PetitionPages
 from bot.web.desk.petitions.listing import PetitionList
 from bot.web.desk.petitions.taking import PetitionSteps
+from bot.web.desk.phone_link import PhoneLinkPages
 from bot.web.desk.profile import DeepLinks, ProfilePages
 from bot.web.desk.rendering import Rendering
 from bot.web.desk.routes import DeskRoute, Section
@@ -82,6 +84,7 @@ class DeskParts:
         self.accounts = Accounts(self.book, self._passwords, clock)
         self.events = DeskEvents(clock)
         self._guard = Guard(settings.desk, keyring, settings.http.public_url)
+        self._roads = Roads(roads_of(settings), {})
         self._renderer = Renderer(office_of(settings), BUILT)
         self._sign_in = SignIn(
             self.book,
@@ -123,6 +126,7 @@ class DeskParts:
             SigningPages(self._sign_in, self.book, single_sign_on=self._sso.label if self._sso.issuer else ""),
             *self._single_sign_on(),
             ProfilePages(self.book, self.accounts, self._sign_in, self._passwords, self._keyring, self._deep_links()),
+            PhoneLinkPages(self.book, self._settings.sms.short_codes[0], self._message),
             SetupPages(self.book, self.accounts, self._settings.office.agency),
             OfficersPages(self.book, self.accounts),
             DeliveryPages(DeliveryBook(self._store, self._keyring, self._clock), self.book),
@@ -153,9 +157,12 @@ class DeskParts:
         return DeepLinks(telegram_bot=self._settings.desk.telegram_bot, zalo_account=zalo.oa_id if zalo.app_id else "")
 
     async def _carried(self, link: OfficerLink, code: str) -> NewOutbound:
-        """The message with a sign-in code; the sender of its route finds it within a second."""
-        to, now = link.destination, self._clock.now()
-        text = self._renderer.render(Reply("of.code", {"otp": code}), Language.VIETNAMESE, to.address.channel)
+        return self._message(link.destination, "of.code", code)
+
+    def _message(self, to: Destination, template: str, code: str) -> NewOutbound:
+        """A message with a code; the sender of its route finds it within a second."""
+        now = self._clock.now()
+        text = self._renderer.render(Reply(template, {"otp": code}), Language.VIETNAMESE, to.address.channel)
         message = OutboundMessage(
             id=self._store.new_id(),
             to=to.address,
@@ -166,7 +173,7 @@ class DeskParts:
             created_at=now,
             expires_at=now + CODE_LIFE[CodePurpose.SIGN_IN],
         )
-        return NewOutbound(message=message, sending=False)
+        return NewOutbound(message=self._roads.chosen(message), sending=False)
 
     async def _keep_house(self, address: str) -> None:
         offered = False

@@ -34,6 +34,8 @@ class CodePurpose(StrEnum):
     """Six digits, typed as ``LK 482913`` in the chat that is to be linked."""
     LINK_TOKEN = "link_token"  # noqa: S105 - the word of a purpose
     """128 bits in a deep link: does the same."""
+    LINK_PHONE = "link_phone"
+    """Six digits sent to the phone on record, typed into the desk."""
     SIGN_IN = "sign_in"
     """Six digits sent to the linked chat in place of a code of an authenticator."""
     SETUP = "setup"
@@ -45,6 +47,7 @@ class CodePurpose(StrEnum):
 CODE_LIFE: Mapping[CodePurpose, timedelta] = {
     CodePurpose.LINK_CODE: timedelta(minutes=10),
     CodePurpose.LINK_TOKEN: timedelta(minutes=10),
+    CodePurpose.LINK_PHONE: timedelta(minutes=10),
     CodePurpose.SIGN_IN: timedelta(minutes=10),
     CodePurpose.SETUP: timedelta(hours=24),
     CodePurpose.PROOF: timedelta(minutes=15),

@@ -17,6 +17,7 @@ from bot.access.records import (
 from bot.clock import Clock
 from bot.errors import StoreError
 from bot.model import Address, Destination
+from bot.officers import Officer
 from bot.privacy import Keyring
 from bot.store import audit, desk_sessions, officer_codes, officer_rows, officers, outbox
 from bot.store.audit import AuditWish
@@ -207,17 +208,28 @@ class OfficerBook:
 
         None when the code opens nothing; the caller counts wrong tries as it does those of citizens.
         """
+        presented = tuple(self._presented(kind, code) for kind in (CodePurpose.LINK_CODE, CodePurpose.LINK_TOKEN))
+        return await self._store.write(officer_codes.link, replace(self._linking(destination, ""), presented=presented))
+
+    async def link_phone(self, officer: Officer, code: str, destination: Destination) -> Typed:
+        """An officer types the code that was sent to the phone on record: it is linked when the code is right."""
+        digest = self._code(CodePurpose.LINK_PHONE, code)
+        typing = officer_codes.Typing(
+            officer=officer.id, purpose=CodePurpose.LINK_PHONE, digest=digest, at=self._clock.now()
+        )
+        typed = officer_codes.TypedLink(typing=typing, linking=self._linking(destination, officer.user_name))
+        return await self._store.write(officer_codes.link_typed, typed)
+
+    def _linking(self, destination: Destination, who: str) -> officer_codes.Linking:
         address, now = destination.address, self._clock.now()
-        entry = AuditEntry(at=now, who="", action="chat_linked", data={"channel": address.channel.value})
-        linking = officer_codes.Linking(
-            presented=tuple(self._presented(kind, code) for kind in (CodePurpose.LINK_CODE, CodePurpose.LINK_TOKEN)),
+        entry = AuditEntry(at=now, who=who, action="chat_linked", subject=who, data={"channel": address.channel.value})
+        return officer_codes.Linking(
             contact=self._keyring.contact_id(address),
             sealed=self._keyring.seal(address),
             source=destination.source,
             route=destination.route,
             log=self._log(entry),
         )
-        return await self._store.write(officer_codes.link, linking)
 
     async def link_of(self, address: Address) -> OfficerLink | None:
         """Whether an account is an officer's; one who left has none."""

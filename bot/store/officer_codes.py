@@ -122,17 +122,21 @@ def type_code(typings: Sequence[Typing]) -> Plan[list[Typed]]:
     """Compare with the newest code of the officer; the right one is spent, a wrong one counted."""
     results: list[Typed] = []
     for item in typings:
-        now = to_micros(item.at)
-        rows = yield from rows_of(NEWEST, [(item.officer, item.purpose.value, 0, now)])
-        if not rows or rows[0][2] <= now or rows[0][3] >= MOST_WRONG:
-            results.append(Typed.DEAD)
-        elif bytes(rows[0][1]) == item.digest:
-            yield from rows_of(SPEND, [(rows[0][0], now)])
-            results.append(Typed.RIGHT)
-        else:
-            yield from rows_of(WRONG, [(rows[0][0],)])
-            results.append(Typed.WRONG)
+        outcome = yield from _type(item)
+        results.append(outcome)
     return results
+
+
+def _type(item: Typing) -> Plan[Typed]:
+    now = to_micros(item.at)
+    rows = yield from rows_of(NEWEST, [(item.officer, item.purpose.value, 0, now)])
+    if not rows or rows[0][2] <= now or rows[0][3] >= MOST_WRONG:
+        return Typed.DEAD
+    if bytes(rows[0][1]) == item.digest:
+        yield from rows_of(SPEND, [(rows[0][0], now)])
+        return Typed.RIGHT
+    yield from rows_of(WRONG, [(rows[0][0],)])
+    return Typed.WRONG
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,7 +225,7 @@ CONFIRM = Statement(
 class Linking:
     """A chat account to link with whoever's code was typed in it."""
 
-    presented: tuple[Presented, ...]
+    presented: tuple[Presented, ...] = ()
     contact: bytes
     sealed: bytes
     source: str
@@ -253,13 +257,37 @@ def _link_one(item: Linking) -> Plan[Linked | None]:
         found = found or (yield from _spend(presented))
     if found is None:
         return None
-    now = to_micros(item.presented[0].at)
+    linked = yield from _give(item, found[0], item.presented[0].at)
+    return linked
+
+
+def _give(item: Linking, officer: int, at: datetime) -> Plan[Linked]:
+    now = to_micros(at)
     before = yield from rows_of(BY_CONTACT, [(item.contact,)])
-    yield from rows_of(LINK, [(item.contact, found[0], item.sealed, item.source, item.route, now, now)])
-    entries = tuple(replace(entry, officer=found[0]) for entry in item.log.entries)
+    yield from rows_of(LINK, [(item.contact, officer, item.sealed, item.source, item.route, now, now)])
+    entries = tuple(replace(entry, officer=officer) for entry in item.log.entries)
     yield from audit.append(replace(item.log, entries=entries))
-    moved = before[0][0] if before and before[0][0] != found[0] else None
-    return Linked(officer=found[0], before=moved)
+    moved = before[0][0] if before and before[0][0] != officer else None
+    return Linked(officer=officer, before=moved)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypedLink:
+    """A code that was sent to an account and typed into the desk: it links that account."""
+
+    typing: Typing
+    linking: Linking
+
+
+def link_typed(links: Sequence[TypedLink]) -> Plan[list[Typed]]:
+    """Only the right code links."""
+    results: list[Typed] = []
+    for item in links:
+        outcome = yield from _type(item.typing)
+        if outcome is Typed.RIGHT:
+            yield from _give(item.linking, item.typing.officer, item.typing.at)
+        results.append(outcome)
+    return results
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

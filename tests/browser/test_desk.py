@@ -25,6 +25,7 @@ PAGES = {
     "desk-profile": "/desk/profile",
     "desk-password": "/desk/profile/password",
     "desk-totp": "/desk/profile/totp",
+    "desk-phone": "/desk/profile/phone",
     "desk-audit": "/desk/audit",
     "desk-deliveries": "/desk/deliveries",
     "desk-error": "/desk/nothing",

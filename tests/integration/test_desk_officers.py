@@ -172,6 +172,28 @@ async def test_linking_and_unlinking_a_chat(place: DeskPlace) -> None:
     assert await place.parts.book.link_of(CHAT.address) is None
 
 
+async def test_linking_the_phone_on_record(place: DeskPlace) -> None:
+    visitor = await place.signed_in()
+    await visitor.get("/desk/profile/phone")
+    assert (await visitor.post("/desk/profile/phone", action="send")).status == 303
+    ((text,),) = await place.engine.rows("SELECT text FROM outbox")
+    code = re.findall(r"\d{6}", text)[0]
+    for _ in range(5):
+        await visitor.get("/desk/profile/phone")
+        assert (await visitor.post("/desk/profile/phone", action="confirm", code="x")).status == 422
+    locked = await visitor.post("/desk/profile/phone", action="confirm", code=code)
+    assert (locked.status, "gửi mã khác" in locked.text.casefold()) == (422, True)
+    await visitor.get("/desk/profile/phone")
+    await visitor.post("/desk/profile/phone", action="send")
+    (_, (text,)) = await place.engine.rows("SELECT text FROM outbox ORDER BY id")
+    await visitor.get("/desk/profile/phone")
+    right = re.findall(r"\d{6}", text)[0]
+    assert (await visitor.post("/desk/profile/phone", action="confirm", code=right)).status == 303
+    link = await place.parts.book.link_of(Address(ChannelName.SMS, "84912345678"))
+    assert link is not None
+    assert link.destination.source == "8283"
+
+
 async def test_the_first_start(place: DeskPlace) -> None:
     await place.parts.book.issue_code(CodePurpose.SETUP, 0, "s" * 43)
     visitor = place.visitor()

@@ -14,7 +14,7 @@ from bot.web.desk.words import Words
 WORDS = Words().tables
 PAGES = sorted((Path(templates.__file__).parent / "desk").glob("*.j2"))
 CODE = sorted((Path(bot.__file__).parent / "web" / "desk").glob("*.py"))
-ASKED = re.compile(r't\("([a-z_.]+[a-z_])"(?: if [^)]*? else "([a-z_.]+)")?')
+ASKED = re.compile(r'\bt\("([a-z_.]+[a-z_])"(?: if [^)]*? else "([a-z_.]+)")?')
 NAMED = re.compile(r'"((?:officers|profile|login|password|deliveries|audit|setup|error)\.(?!csv)[a-z_]+)"')
 
 

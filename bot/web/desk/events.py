@@ -8,6 +8,7 @@ import orjson
 from aiohttp import web
 
 from bot.clock import Clock
+from bot.officers import OfficerRole
 from bot.web.desk.rendering import HEADERS
 from bot.web.desk.request import DeskRequest
 from bot.web.desk.routes import EVERYBODY, Answer, DeskRoute, desk_route
@@ -18,6 +19,7 @@ MOST_WAITING = 100
 LONGEST_SECONDS = 15 * 60.0
 """Then the browser connects anew, and who has been signed out meanwhile is told no more."""
 MOST_OPEN = 2000
+SEE_ALL = frozenset({OfficerRole.PROVINCE_LEADER, OfficerRole.AUDITOR, OfficerRole.ADMINISTRATOR})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +68,7 @@ class DeskEvents:
         if len(self._listeners) >= MOST_OPEN:
             return web.Response(status=503, headers={"Retry-After": "60"})
         officer = request.officer
-        listener = _Listener(officer.id, officer.agency, sees_all=officer.at_reception)
+        listener = _Listener(officer.id, officer.agency, sees_all=officer.at_reception or officer.role in SEE_ALL)
         response = web.StreamResponse(
             headers={**HEADERS, "Content-Type": "text/event-stream", "X-Accel-Buffering": "no"}
         )
