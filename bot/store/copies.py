@@ -13,7 +13,8 @@ from bot.store.linking import MEMBERS, SPEND, unspent
 from bot.store.linking_queries import FindCode, find_code
 from bot.store.people import CODES, HOMES, PERSON, codes_of
 from bot.store.petition_rows import COLUMNS
-from bot.store.schema import inbox, outbox, ticket
+from bot.store.schema import inbox, outbox, rating, ticket
+from bot.store.schema_conversations import conversation
 from bot.store.schema_persons import consent
 from bot.store.schema_petitions import petition, petition_draft
 from bot.store.statements import Plan, Row, Rows, Statement, given, rows_of
@@ -54,6 +55,18 @@ PETITIONS = Statement(
     _accounts, select(*COLUMNS).where(petition.c.person.in_(_who)).order_by(petition.c.id).limit(MOST_MESSAGES)
 )
 DRAFTS = Statement(_accounts, select(petition_draft.c.sealed).where(petition_draft.c.person.in_(_who)))
+RATINGS = Statement(
+    _accounts,
+    select(rating.c.rated_at, rating.c.subject, rating.c.reference, rating.c.score, rating.c.note).where(
+        rating.c.contact.in_(_who)
+    ),
+)
+CONVERSATIONS = Statement(
+    _accounts,
+    select(conversation.c.asked_at, conversation.c.code, conversation.c.agency, conversation.c.state).where(
+        conversation.c.person.in_(_who)
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +81,8 @@ class Collected:
     consents: Rows
     petitions: Rows
     drafts: Rows
+    ratings: Rows
+    conversations: Rows
 
 
 def collect(account: bytes) -> Plan[Collected | None]:
@@ -80,7 +95,7 @@ def collect(account: bytes) -> Plan[Collected | None]:
     members = yield from rows_of(MEMBERS, [(home,)])
     keys = [(bytes(row[0]), MOST_MESSAGES) for row in members]
     found = []
-    for statement in (WRITTEN, SENT, TICKETS, CONSENTS, PETITIONS, DRAFTS):
+    for statement in (WRITTEN, SENT, TICKETS, CONSENTS, PETITIONS, DRAFTS, RATINGS, CONVERSATIONS):
         rows = yield from rows_of(statement, keys)
         found.append(sorted(rows, key=lambda row: row[0]))
     return Collected(members, homes[0] if homes else own[0], *found)
@@ -100,6 +115,14 @@ def copied(
         ],
         "petitions": [_petition(item) for item in petitions],
         "petition_drafts": [{"at": _told(item.changed_at), "text": item.text} for item in drafts],
+        "ratings": [
+            {"at": _time(at), "of": f"{subject} {reference}", "score": score, "note": note}
+            for at, subject, reference, score, note in found.ratings
+        ],
+        "conversations": [
+            {"at": _time(at), "code": code, "agency": agency, "state": state}
+            for at, code, agency, state in found.conversations
+        ],
         "messages_from_you": [
             {"at": _time(at), "channel": channel, "text": text} for at, channel, text in found.written
         ],

@@ -15,9 +15,10 @@ from bot.errors import StoreError, StoreRefused
 from bot.logs import get_log
 from bot.model import InboundMessage
 from bot.privacy import Keyring
-from bot.store import receipts, recovery
+from bot.store import alert_queries, conversations, petition_changes, receipts, recovery
 from bot.store.base import OpenSessions, PlanStore
 from bot.store.drift import POSTGRES_COLUMNS, check_columns
+from bot.store.groups import AnyGroupPlan
 from bot.store.ids import Ids, first_id_at
 from bot.store.migrate import pending
 from bot.store.port import Claimed, Decision, Saved
@@ -49,6 +50,10 @@ EXTEND = """
     WHERE epoch = $1 RETURNING epoch
 """
 DEAD = "SELECT epoch FROM process WHERE expires_at < (extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
+WITH_NOTICES: frozenset[AnyGroupPlan] = frozenset(
+    {petition_changes.change, petition_changes.change_drafts, conversations.change, alert_queries.send}
+)
+"""What officers and the clock do: the messages may have to leave from another process."""
 Value = TypeVar("Value")
 
 
@@ -171,6 +176,8 @@ class PostgresStore(PlanStore):
     async def write(self, plan: GroupPlan[Unit, Result], unit: Unit) -> Result:
         """Run *plan*, in a group where that pays."""
         outcome: Result = await self._writer.write(plan, unit)
+        if plan in WITH_NOTICES:
+            self._hints.set()
         return outcome
 
     async def read(self, plan: Callable[[Unit], Plan[Value]], unit: Unit) -> Value:

@@ -9,8 +9,8 @@ import pytest
 
 from bot.conversations import Conversation, ConversationState, KeepConversation
 from bot.errors import TurnLost
-from bot.intent import Ask
-from bot.linking import Erase, Join
+from bot.intent import Ask, KeepRating, RatingSubject
+from bot.linking import CodePurpose, Erase, IssueCode, Join
 from bot.model import OutboundKind, Question
 from bot.petitions.record import Severity, TaskAlert
 from bot.petitions.writes import KeepDraft
@@ -155,6 +155,17 @@ async def test_what_is_told_of_a_petition_is_in_the_thread(engine: Engine) -> No
     other = KEYRING.contact_id(person(1))
     assert await store.change_draft(other, draft, None, (NewOutbound(message=notice, sending=False),), NOON)
     assert [line.text for line in await store.thread_of(seen.person, 10)] == [notice.text]
+
+
+async def test_a_copy_tells_of_it_and_of_ratings(engine: Engine) -> None:
+    store = await engine.open()
+    seen = await asked(store)
+    rated = KeepRating(subject=RatingSubject.DOSSIER, reference="H05.12-260610-0001", agency="H05.12", score=4)
+    await does(store, text("DL"), rated, IssueCode(CodePurpose.DATA, "token", NOON + DAY))
+    copy = await store.copy_of("token", NOON)
+    assert copy is not None
+    assert [item["code"] for item in copy["conversations"]] == [seen.code]
+    assert [(item["of"], item["score"]) for item in copy["ratings"]] == [("dossier H05.12-260610-0001", 4)]
 
 
 async def test_erasing(engine: Engine) -> None:

@@ -2,13 +2,16 @@
 
 import asyncio
 from collections import defaultdict
+from dataclasses import replace
 
 import pytest
 
 from bot.errors import OwnerLost, StoreError
+from bot.model import OutboundKind
 from bot.store.base import PlanStore
 from bot.store.port import Claimed, Decision, NewOutbound
 from tests.contract.store_engines import NOON, ROUTE, PostgresEngine, answered, claimed, reply, text
+from tests.contract.store_petitions import changed, submitted
 
 PEOPLE, EACH, PROCESSES = 30, 6, 4
 
@@ -150,3 +153,16 @@ async def test_another_process_is_told_that_there_is_work(postgres_engine: Postg
         await one.save_inbound(text(), claim=False)
         await waiting
     assert len(await two.claim_inbound(10)) == 1
+
+
+async def test_what_an_officer_writes_leaves_from_the_process_that_holds_the_route(
+    postgres_engine: PostgresEngine,
+) -> None:
+    web, sms = await postgres_engine.open(), await postgres_engine.open()
+    seen = await submitted(web)
+    notice = replace(reply(web, await claimed(web, text())), kind=OutboundKind.NOTICE, reply_to=None)
+    await web.change_petition(changed(seen, seen, "answer"), (NewOutbound(message=notice, sending=False),))
+    async with asyncio.timeout(5):
+        while not (found := await sms.claim_outbound(notice.route, 10, NOON)):
+            await sms.wait_for_work(20)
+    assert [sent.id for sent in found] == [notice.id]

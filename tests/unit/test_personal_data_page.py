@@ -28,6 +28,8 @@ COPY = {
         }
     ],
     "petition_drafts": [{"at": "2026-06-10T02:00:00+00:00", "text": "Cống tắc"}],
+    "ratings": [{"at": "2026-06-10T02:00:00+00:00", "of": "dossier H05.12-260610-0007", "score": 4, "note": "Nhanh"}],
+    "conversations": [{"at": "2026-06-10T02:00:00+00:00", "code": "CB00001", "agency": "H05.22", "state": "closed"}],
     "messages_from_you": [{"at": "2026-06-10T02:00:00+00:00", "channel": "zalo", "text": "<script>alert(1)</script>"}],
     "messages_to_you": [],
 }
@@ -65,7 +67,16 @@ async def test_a_look_spends_nothing_and_a_press_opens_once(client: TestClient[A
     assert "H05.12-260610-0001" in page
     assert "09:00 10/06/2026" in page
     assert "<script>" not in page
-    for shown in ("PA26005442", "Đèn hỏng &lt;b&gt;", "12 Lý Thái Tổ", "10:00 12/06/2026", "Đã sửa", "Cống tắc"):
+    for shown in (
+        "PA26005442",
+        "Đèn hỏng &lt;b&gt;",
+        "12 Lý Thái Tổ",
+        "10:00 12/06/2026",
+        "Đã sửa",
+        "Cống tắc",
+        "4/5 Nhanh",
+        "CB00001",
+    ):
         assert shown in page
     assert "unsafe-eval" not in opened.headers["Content-Security-Policy"]
     again = await client.post(f"/public/data/{TOKEN}")
