@@ -117,6 +117,11 @@ class DeskPlace:
             await session.close()
 
 
+def quick_passwords() -> Passwords:
+    """Hashes as weak as they may be."""
+    return Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
 @asynccontextmanager
 async def desk_place(
     engine: Engine,
@@ -130,8 +135,7 @@ async def desk_place(
     settings = Settings(
         data_dir=Path("/nowhere"), desk=desk or DeskSection(totp="optional"), http=HttpSection(public_url=public_url)
     )
-    quick = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    parts = build(settings, store, KEYRING, engine.clock, get_log(), passwords=quick)
+    parts = build(settings, store, KEYRING, engine.clock, get_log(), passwords=quick_passwords())
     listener = Listener(parts.routes())
     port = await listener.start("127.0.0.1", 0)
     place = DeskPlace(f"http://127.0.0.1:{port}", parts, engine)

@@ -11,7 +11,7 @@ from bot.store.officer_book import OfficerBook
 from bot.store.port_petitions import PetitionFilter, Tab
 from bot.store.port_public import PublicFilter
 from tests.contract.store_engines import KEYRING, NOON, SqliteEngine
-from tests.desk import PASSWORD, QUICK, desk_place
+from tests.desk import PASSWORD, desk_place, quick_passwords
 
 
 async def test_the_store_tells_the_same_figures(sqlite_engine: SqliteEngine) -> None:
@@ -51,7 +51,7 @@ async def test_a_case_and_its_members_were_answered_together(sqlite_engine: Sqli
 async def test_every_role_signs_in(sqlite_engine: SqliteEngine) -> None:
     async with desk_place(sqlite_engine) as place:
         master = MasterBook(place.parts._store, KEYRING, sqlite_engine.clock)
-        await load_desk(place.parts.book, master, await QUICK.hash(PASSWORD), NOON)
+        await load_desk(place.parts.book, master, await quick_passwords().hash(PASSWORD), NOON)
         for officer in shown_officers():
             answered = await place.visitor().sign_in(officer.user_name)
             assert (officer.user_name, answered.status) == (officer.user_name, 303)
