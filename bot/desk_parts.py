@@ -11,6 +11,8 @@ from bot.access.accounts import Accounts
 from bot.access.passwords import Passwords
 from bot.access.records import CODE_LIFE, CodePurpose, OfficerLink
 from bot.access.signing_in import SignIn
+from bot.attachment_parts import FOLDER_NAME
+from bot.attachments.folder import AttachmentFolder
 from bot.clock import Clock
 from bot.control import Command
 from bot.errors import StoreError
@@ -36,6 +38,7 @@ from bot.web.desk.events import DeskEvents
 from bot.web.desk.guard import Guard
 from bot.web.desk.home import Home
 from bot.web.desk.officers import OfficersPages
+from bot.web.desk.petitions.contact import PetitionContact
 from bot.web.desk.petitions.detail import PetitionPages
 from bot.web.desk.petitions.listing import PetitionList
 from bot.web.desk.petitions.taking import PetitionSteps
@@ -150,7 +153,9 @@ class DeskParts:
             return []
         work, data = self._petitions.work, self._petitions.data
         inbox, pages = PetitionList(self._store, work, data), PetitionPages(self._store, work, data)
-        return [inbox, pages, PetitionSteps(work, pages, inbox, self.events)]
+        folder = AttachmentFolder(self._settings.data_dir / FOLDER_NAME, self._keyring)
+        contact = PetitionContact(self._store, pages, self.book, folder)
+        return [inbox, pages, contact, PetitionSteps(work, pages, inbox, self.events)]
 
     def _deep_links(self) -> DeepLinks:
         zalo = self._settings.zalo

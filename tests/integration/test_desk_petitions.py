@@ -5,6 +5,7 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
+import orjson
 import pytest
 
 from bot.officers import OfficerRole
@@ -190,3 +191,36 @@ async def test_several_at_once(office: Reception) -> None:
     )
     assert done_.status == 303
     assert {(await office.now(petition.code)).agency for petition in sent} == {office.ward}
+
+
+async def test_the_full_contact_is_shown_for_a_reason_that_is_kept(office: Reception) -> None:
+    petition, officer = await office.given(told_at=(replace(PHONE, address=person()),))
+    hidden = await office.sent(confidentiality=Confidentiality.NAME_HIDDEN, told_at=(replace(PHONE, address=person()),))
+    short = await officer.post(f"/desk/petitions/{petition.code}/contact", reason="xem")
+    shown = await officer.post(f"/desk/petitions/{petition.code}/contact", reason="Gọi hẹn giờ kiểm tra tại nhà")
+    foreign = await officer.post(f"/desk/petitions/{hidden.code}/contact", reason="Gọi hẹn giờ kiểm tra tại nhà")
+    assert (short.status, person().id in short.text) == (422, False)
+    assert (shown.status, person().id in shown.text) == (200, True)
+    assert foreign.status == 404
+    logged = await office.place.engine.rows("SELECT action, data FROM audit WHERE action = 'contact_seen'")
+    assert len(logged) == 1
+    assert person().id not in str(logged)
+
+
+async def test_the_thread_shows_each_message_once_with_what_became_of_it(office: Reception) -> None:
+    petition, officer = await office.given(told_at=(replace(PHONE, address=person()),))
+    await officer.post(
+        f"/desk/petitions/{petition.code}/note", version=petition.version, note="Đã gọi tổ điện kiểm tra"
+    )
+    page = await officer.get(f"/desk/petitions/{petition.code}", headers={"Accept": "application/json"})
+    bubbles = orjson.loads(page.text)["conversation"]
+    assert [bubble["side"] for bubble in bubbles].count("note") == 1
+    assert sum("nguy hiểm" in bubble["text"] for bubble in bubbles) == 1
+    assert any(bubble["side"] == "officer" and bubble["state"] == "ready" for bubble in bubbles)
+
+
+async def test_files_are_shown_to_those_who_may_see_the_petition(office: Reception) -> None:
+    petition, officer = await office.given()
+    unknown = await officer.get(f"/desk/petitions/{petition.code}/files/{'0' * 32}")
+    odd = await officer.get(f"/desk/petitions/{petition.code}/files/..%2f..%2fkey")
+    assert (unknown.status, odd.status) == (404, 404)

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from bot.clock import VIETNAM
 from bot.model import ChannelName, Language
-from bot.officers import Officer
+from bot.officers import Officer, OfficerRole
 from bot.petition_data import PetitionData
 from bot.petition_work import PetitionWork
 from bot.petitions.around import Around
@@ -17,22 +17,30 @@ from bot.petitions.record import Petition, PetitionEvent
 from bot.petitions.redaction import suggested_public_text
 from bot.petitions.rejections import REASONS, REASONS_ENGLISH
 from bot.privacy import masked
+from bot.store.port_conversations import ConversationBook
 from bot.store.port_petitions import PetitionBook
 from bot.web.desk.petitions import views
 from bot.web.desk.petitions.seeing import may_see, may_see_contact
 from bot.web.desk.petitions.steps import offered
-from bot.web.desk.petitions.timeline import bubbles, events
+from bot.web.desk.petitions.timeline import Bubble, bubbles, conversation, events
 from bot.web.desk.request import DeskRequest
 from bot.web.desk.routes import TEXTS, Answer, DeskRoute, Missing, Page, desk_route
 
 MOST_EARLIER = 10
+MOST_LINES = 60
+HANDLERS = frozenset({OfficerRole.RECEPTION, OfficerRole.OFFICER, OfficerRole.LEAD})
+"""Who may need to call a citizen."""
 CONTACTS = {ChannelName.SMS: "SMS", ChannelName.ZALO: "Zalo", ChannelName.TELEGRAM: "Telegram"}
+
+
+class Reading(PetitionBook, ConversationBook, Protocol):
+    """What a page reads."""
 
 
 class PetitionPages:
     """One petition: to read, and on paper."""
 
-    def __init__(self, book: PetitionBook, work: PetitionWork, data: PetitionData) -> None:
+    def __init__(self, book: Reading, work: PetitionWork, data: PetitionData) -> None:
         self._book = book
         self._work = work
         self._data = data
@@ -68,7 +76,9 @@ class PetitionPages:
         data: Mapping[str, Any] = {
             "petition": _facts(petition, around, language),
             "sender": await self._sender(petition, request.officer, around, language),
-            "conversation": [bubble.plain() for bubble in bubbles(petition, happened)],
+            "conversation": [
+                bubble.plain() for bubble in await self._conversation(petition, request.officer, happened)
+            ],
             "events": events(happened, around),
             "deadline": deadline(petition, happened, around),
             "steps": offered(petition, request.actor, around),
@@ -87,11 +97,21 @@ class PetitionPages:
             "values": {},
             "step": "",
             "confirm": None,
+            "contact": (),
+            "may_unmask": request.officer.role in HANDLERS,
             **said,
             "choices": await self._choices(petition, request.officer, around, language),
             "suggested_public": suggested_public_text(petition.text, (await self._data.master_data()).blocked_words),
         }
         return Page(template="petition.html.j2", data=data, shown=shown, status=status)
+
+    async def _conversation(
+        self, petition: Petition, officer: Officer, happened: Sequence[PetitionEvent]
+    ) -> Sequence[Bubble]:
+        """On all channels of the person; only about this petition where the name is hidden."""
+        if not may_see_contact(officer, petition) or not petition.person:
+            return bubbles(petition, happened)
+        return conversation(petition, happened, await self._book.thread_of(petition.person, MOST_LINES))
 
     async def _sender(
         self, petition: Petition, officer: Officer, around: Around, language: Language

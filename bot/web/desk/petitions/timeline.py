@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.petitions.around import Around
 from bot.petitions.record import ActorKind, Petition, PetitionEvent
+from bot.store.port_conversations import ThreadLine
 from bot.web.desk.petitions.views import visible
 
 CITIZEN_TEXTS = {"submit": "text", "add_information": "text", "reopen": "reason", "rated": "comment"}
@@ -37,6 +38,8 @@ class Bubble:
     channel: str
     event: str
     text: str
+    state: str = ""
+    """What became of a message of ours; "" for everything else."""
 
     def plain(self) -> Mapping[str, Any]:
         """As JSON shows it."""
@@ -60,6 +63,32 @@ def _bubbles(petition: Petition, happened: Sequence[PetitionEvent]) -> Iterator[
                 yield _bubble_of(
                     event.at, side, event.actor.name, channel.value if channel else "", event.name, str(text)
                 )
+
+
+def conversation(petition: Petition, happened: Sequence[PetitionEvent], thread: Sequence[ThreadLine]) -> list[Bubble]:
+    """Every message of the person's thread, each once, with what officers said among themselves; oldest first. What is too old to
+    be kept as a message stands there as the event that it was.
+    """
+    kept = [line for line in thread if line.text]
+    said = " ".join(" ".join(line.text.split()) for line in kept)
+    told = [
+        bubble
+        for bubble in bubbles(petition, happened)
+        if bubble.side == "note" or " ".join(bubble.text.split()) not in said
+    ]
+    return sorted([*told, *map(_line_of, kept)], key=lambda bubble: bubble.at)
+
+
+def _line_of(line: ThreadLine) -> Bubble:
+    return Bubble(
+        at=line.at,
+        side="citizen" if line.is_theirs else "officer",
+        who="",
+        channel=line.channel.value,
+        event="",
+        text=visible(line.text),
+        state=line.state.value if line.state else "",
+    )
 
 
 def _bubble_of(at: datetime, side: str, who: str, channel: str, event: str, text: str) -> Bubble:
