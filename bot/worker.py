@@ -9,7 +9,7 @@ from bot.answering import Answer, Answerer
 from bot.clock import Clock
 from bot.errors import OwnerLost, StoreError, StoreRefused, TurnLost
 from bot.events import Edited, Left, TakenOver, Withdrew
-from bot.intent import Ask, Outcome, Reply, Write
+from bot.intent import Outcome, Reply, Write
 from bot.kill_points import reach
 from bot.limits import Limits
 from bot.logs import Log
@@ -21,7 +21,6 @@ from bot.photos.reader import PhotoReader
 from bot.recycled import Recycling
 from bot.store.port import Claimed, Decision, Store
 from bot.understanding.names import intent_name
-from bot.understanding.petition_answers import PHOTO
 
 MAX_RUNNING = 1000
 MAX_ATTEMPTS = 5
@@ -198,10 +197,7 @@ class Worker:
         writes: tuple[Write, ...] = (),
         wait: bool = False,
     ) -> None:
-        """Store a decision, however often the store refuses; messages that found room leave right after the commit.
-
-        Photos of which it is asked what they are stay for the answer; the folder forgets them within the hour.
-        """
+        """Store a decision, however often the store refuses; messages that found room leave right after the commit."""
         while True:
             prepared = [
                 self._outgoing.prepare(self._reply(row, content, ordinal), wait=wait)
@@ -220,8 +216,7 @@ class Worker:
             else:
                 for item in prepared:
                     item.go()
-                if not any(isinstance(made, Ask) and made.question.kind == PHOTO for made in writes):
-                    await self._photos.discard(row.message)
+                await self._photos.discard(row.message)
                 return
 
     def _reply(self, row: Claimed, content: Content, ordinal: int) -> OutboundMessage:

@@ -56,13 +56,8 @@ async def which_photo(event: Photo, world: World) -> Outcome | None:
         return None
     own = await world.petitions.own()
     code = own[0].code if own and own[0].state in OPEN else ""
-    question = Question(
-        kind=PHOTO,
-        options=(code, *event.references[:MOST_REFERENCES]),
-        asked_at=world.now,
-        expires_at=world.now + QUESTION_OPEN,
-    )
-    return Outcome((Reply("photo.petition", {"code": code}),), (Ask(question),))
+    asked = _ask(PHOTO, world, code, *event.references[:MOST_REFERENCES])
+    return Outcome((Reply("photo.petition", {"code": code}),), (asked,))
 
 
 async def attach(code: str | None, references: Sequence[str], world: World) -> Outcome:
@@ -107,7 +102,8 @@ def _always_noted(draft: Draft) -> tuple[Reply, ...]:
 async def _to_petition(petition: Petition, references: Sequence[str], caption: str, world: World) -> Outcome:
     kept = await world.petitions.keep_files(references, ())
     if not kept.files and not caption:
-        return Outcome(_refusals(kept) or (Reply("pa.file.refused", {"problem": "lost"}),))
+        told = _refusals(kept) or (Reply("pa.file.refused", {"problem": "lost"}),)
+        return Outcome(told, (_ask(ADD, world, petition.code),))
     text = caption
     if kept.latitude is not None and kept.longitude is not None:
         text = f"{caption}\nVị trí trong ảnh: {kept.latitude:.5f}, {kept.longitude:.5f}".strip()
@@ -140,3 +136,7 @@ async def _without_place(world: World) -> Petition | None:
     own = await world.petitions.own()
     lately = [petition for petition in own if petition.state in OPEN and world.now - petition.sent_at < LATELY]
     return next((petition for petition in lately if petition.place == Place()), None)
+
+
+def _ask(kind: str, world: World, *options: str) -> Ask:
+    return Ask(Question(kind=kind, options=options, asked_at=world.now, expires_at=world.now + QUESTION_OPEN))
