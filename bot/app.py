@@ -392,7 +392,7 @@ class App:
             [
                 *self._pages,
                 *health.routes(),
-                *public_routes(self._settings, self._store, self._clock),
+                *public_routes(self._settings, self._store, self._petitions, self._clock, health.services),
                 *hooks,
                 *self.desk.routes(),
             ]

@@ -27,7 +27,8 @@ class PetitionParts:
         self._clock = clock
         self._log = log
         self._connected: tuple[PetitionWork, Teller] | None = None
-        self.data = PetitionData(MasterBook(store, keyring, clock), OfficerBook(store, keyring, clock), clock)
+        self.master = MasterBook(store, keyring, clock)
+        self.data = PetitionData(self.master, OfficerBook(store, keyring, clock), clock)
 
     def of(self, contact: Contact, files: FileKeeper) -> StoredPetitions:
         """Those of one person, for intents; what comes with them is kept by *files*."""

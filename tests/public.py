@@ -9,12 +9,14 @@ from typing import Any
 
 import aiohttp
 
+from bot.logs import get_log
+from bot.petition_parts import PetitionParts
 from bot.petitions.record import Confidentiality, Petition, Place
 from bot.settings import HttpSection, Settings
 from bot.store.base import PlanStore
 from bot.web.public.parts import public_routes
 from bot.web.server import Listener
-from tests.contract.store_engines import NOON, Engine
+from tests.contract.store_engines import KEYRING, NOON, Engine
 from tests.contract.store_petitions import submitted
 
 SENT = NOON - timedelta(days=2)
@@ -41,6 +43,7 @@ class PublicPlace:
     """Running public pages."""
 
     store: PlanStore
+    petitions: PetitionParts
     engine: Engine
     session: aiohttp.ClientSession
     address: str
@@ -58,8 +61,9 @@ class PublicPlace:
 async def public_place(engine: Engine, *, public_url: str = "") -> AsyncIterator[PublicPlace]:
     store = await engine.open()
     settings = Settings(data_dir=Path("/nowhere"), http=HttpSection(public_url=public_url))
-    listener = Listener(public_routes(settings, store, engine.clock))
+    petitions = PetitionParts(store, KEYRING, engine.clock, get_log())
+    listener = Listener(public_routes(settings, store, petitions, engine.clock, lambda: {"sms": True, "zalo": False}))
     port = await listener.start("127.0.0.1", 0)
     async with aiohttp.ClientSession() as session:
-        yield PublicPlace(store, engine, session, f"http://127.0.0.1:{port}")
+        yield PublicPlace(store, petitions, engine, session, f"http://127.0.0.1:{port}")
     await listener.stop()

@@ -10,6 +10,8 @@ from bot.errors import StoreError
 from bot.metrics import Metrics
 from bot.store.port import Store
 
+OPEN_ROADS = frozenset({"zalo", "telegram", "webchat", "email"})
+"""Channels that go by their own name; the others carry SMS."""
 LINE_STATES = Callable[[], Mapping[str, str]]
 
 
@@ -58,6 +60,15 @@ class Health:
             },
             200,
         )
+
+    def services(self) -> Mapping[str, bool]:
+        """Whether the roads and the one-stop system work, in words that everybody may read."""
+        lines, channels, upstreams = self._lines(), self._channels(), self._upstreams()
+        found = {"sms": "bound" in lines.values()} if lines else {}
+        for name, state in channels.items():
+            road = name if name in OPEN_ROADS else "sms"
+            found[road] = found.get(road, False) or state == "up"
+        return found | ({"one_stop": all(state == "closed" for state in upstreams.values())} if upstreams else {})
 
     async def metrics(self, _request: web.Request) -> web.Response:
         """The counters, in Prometheus' text form."""

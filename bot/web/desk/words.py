@@ -1,4 +1,4 @@
-"""The words of the desk in both languages: tables under ``templates/desk/words/<language>``, one file for each subject."""
+"""The words of pages in both languages: tables under ``templates/<pages>/words/<language>``, one file for each subject."""
 
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -11,8 +11,9 @@ from bot.model import Language
 class Words:
     """Words by their dotted keys. A key that there is not is an error at once."""
 
-    def __init__(self) -> None:
-        self.tables: Mapping[Language, Mapping[str, str]] = {language: _read(language) for language in Language}
+    def __init__(self, pages: str = "desk") -> None:
+        """*pages* is the folder of templates that they are for."""
+        self.tables: Mapping[Language, Mapping[str, str]] = {language: _read(pages, language) for language in Language}
 
     def tell(self, language: Language, key: str, **values: Any) -> str:
         """The word with its values filled in. Raises ``KeyError`` for an unknown key."""
@@ -24,8 +25,8 @@ class Words:
         return key in self.tables[Language.VIETNAMESE]
 
 
-def _read(language: Language) -> Mapping[str, str]:
-    folder = files("templates").joinpath("desk", "words", language.value)
+def _read(pages: str, language: Language) -> Mapping[str, str]:
+    folder = files("templates").joinpath(pages, "words", language.value)
     found: dict[str, str] = {}
     for file in folder.iterdir():
         if file.name.endswith(".toml"):

@@ -1,6 +1,6 @@
 """``/public/open311``: released petitions as Open311 GeoReport v2 and as RSS, for everybody's programs. Only for reading."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from urllib.parse import urlencode
@@ -19,7 +19,7 @@ from bot.web.public.throttle import Throttle
 PREFIX = "/public/open311"
 FORMAT = "{format:json|xml}"
 FOR_ALL = {"Access-Control-Allow-Origin": "*"}
-Categories = Callable[[], Mapping[str, PetitionCategory]]
+Categories = Callable[[], Awaitable[Mapping[str, PetitionCategory]]]
 
 
 class Open311:
@@ -56,13 +56,13 @@ class Open311:
 
     async def services(self, request: web.Request) -> web.Response:
         """The fields of petitions."""
-        found = [georeport.service(category) for category in self._categories().values() if category.in_use]
+        found = [georeport.service(category) for category in (await self._categories()).values() if category.in_use]
         return _told(request, "services", "service", found)
 
     async def service(self, request: web.Request) -> web.Response:
         """One field; it asks for nothing more."""
         code = request.match_info["code"].upper()
-        if code not in self._categories():
+        if code not in await self._categories():
             return _problem(request, 404, "no such service_code")
         found = georeport.definition(code)
         if _is_xml(request):
@@ -72,22 +72,24 @@ class Open311:
     async def requests(self, request: web.Request) -> web.Response:
         """Those of the last 90 days, or that are asked for; the newest first. The header ``Link`` leads to the next page."""
         try:
-            wanted = asked(request.query, self._categories().keys(), self._clock.now())
+            wanted = asked(request.query, (await self._categories()).keys(), self._clock.now())
         except BadQuestion as error:
             return _problem(request, 400, str(error))
         found = await self._book.released(wanted)
-        return self._listed(request, found, _next_page(request, found, wanted))
+        return await self._listed(request, found, _next_page(request, found, wanted))
 
     async def request(self, request: web.Request) -> web.Response:
         """One petition; 404 for one that is not released, whatever the reason."""
         code = request.match_info["code"].upper()
         found = await self._book.released(PublicFilter(codes=(code,))) if is_petition_code(code) else ()
-        return self._listed(request, found, {}) if found else _problem(request, 404, "no such service_request_id")
+        if not found:
+            return _problem(request, 404, "no such service_request_id")
+        return await self._listed(request, found, {})
 
     async def feed(self, request: web.Request) -> web.Response:
         """Those released last."""
         found = await self._book.released_lately(feed.MOST)
-        body = feed.rss(found, self._categories(), title=self._title, address=self._own(request))
+        body = feed.rss(found, await self._categories(), title=self._title, address=self._own(request))
         return answer(request, body, "application/rss+xml", FOR_ALL | _modified(item.released_at for item in found))
 
     async def nothing(self, request: web.Request) -> web.Response:
@@ -97,10 +99,10 @@ class Open311:
     def _own(self, request: web.Request) -> str:
         return self._address or f"{request.scheme}://{request.host}"
 
-    def _listed(
+    async def _listed(
         self, request: web.Request, found: Sequence[PublicPetition], headers: Mapping[str, str]
     ) -> web.Response:
-        categories = self._categories()
+        categories = await self._categories()
         rows = [georeport.request(item, categories) for item in found]
         newest = _modified(max(item.changed_at, item.released_at) for item in found)
         return _told(request, "service_requests", "request", rows, {**headers, **newest})
