@@ -124,7 +124,7 @@ async def staged(folder: Path, office: OfficeSection, *, with_year: bool = False
     )
     click.echo(f"phone, Zalo, Telegram and web chat side by side: {peers.gateway}/simulator")
     if password:
-        click.echo(f"a year of petitions for everybody: {peers.gateway}/public/open311/requests.json")
+        click.echo(f"a year of petitions, for everybody: {peers.gateway}/public/")
         click.echo(f"officers' desk: {peers.gateway}/desk, password {password} (of this demo only), sign in as")
         for officer in shown_officers():
             click.echo(f"  {officer.user_name:<16} {officer.role}, {agencies()[officer.agency].name}")

@@ -88,6 +88,8 @@ def totals(found: Sequence[CategoryFigures]) -> Totals:
 
 def rows(found: Sequence[CategoryFigures], categories: Mapping[str, PetitionCategory]) -> list[FieldRow]:
     """Field by field. Where one cell of a column would be told by the sum, a second one is left out too."""
+    order = list(categories)
+    found = sorted(found, key=lambda row: order.index(row.category) if row.category in categories else len(order))
     columns = {name: _column([getattr(row, name) for row in found]) for name in COUNTED}
     return [
         FieldRow(
