@@ -170,6 +170,8 @@ def questions(store: PlanStore, now: datetime, example: Petition) -> dict[str, C
         "one petition with events and files": lambda: asyncio.gather(
             store.petition(example.code), store.events_of(example.code), store.files_of(example.code)
         ),
+        "loads of all officers": partial(store.officer_loads, "", now, now - timedelta(days=90)),
+        "loads of an agency": partial(store.officer_loads, agency, now, now - timedelta(days=90)),
         "similar ones": partial(store.similar_to, example, since),
         "a person's": partial(store.petitions_of, example.person, 20),
         "clocks that have come": partial(store.due_petitions, now, 0, 100),

@@ -15,12 +15,13 @@ from bot.store import (
     petition_drafts,
     petition_files,
     petition_lists,
+    petition_loads,
     petition_queries,
     petitions,
 )
 from bot.store.petition_rows import draft_of, draft_row, event_of, file_of, petition_of
 from bot.store.port import NewOutbound
-from bot.store.port_petitions import PetitionBook, PetitionFilter, PetitionPage
+from bot.store.port_petitions import OfficerLoad, PetitionBook, PetitionFilter, PetitionPage
 from bot.store.running import RunsPlans
 from bot.store.statements import Rows
 
@@ -64,6 +65,14 @@ class PetitionMethods(RunsPlans, PetitionBook):
         """See the port."""
         found = await self.read(petition_lists.page, petition_lists.Wish(wanted=wanted, now=now))
         return PetitionPage(petitions=self._petitions(found.rows), total=found.total, counts=found.counts)
+
+    async def officer_loads(self, agency: str, now: datetime, since: datetime) -> Sequence[OfficerLoad]:
+        """See the port."""
+        return await self.read(petition_loads.loads, petition_loads.Loads(agency=agency, now=now, since=since))
+
+    async def petitions_sent(self, since: datetime, until: datetime, limit: int) -> Sequence[Petition]:
+        """See the port."""
+        return self._petitions(await self.read(petition_loads.sent_between, (since, until, limit)))
 
     async def similar_to(self, petition: Petition, since: datetime) -> Sequence[Petition]:
         """See the port."""

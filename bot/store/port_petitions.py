@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -64,6 +64,19 @@ class PetitionPage:
     """What stands in each tab for the same agency and viewer, ``done`` counted up to 10,000."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficerLoad:
+    """How much one officer has to do, and how quickly it went lately."""
+
+    officer: int
+    open: int
+    late: int
+    """Of the open ones."""
+    answered: int
+    average: timedelta | None
+    """From sending to the last answer, nights and days off included; None when nothing was answered."""
+
+
 class PetitionBook(Protocol):
     """Petitions, drafts, events and files."""
 
@@ -97,6 +110,14 @@ class PetitionBook(Protocol):
 
     async def list_petitions(self, wanted: PetitionFilter, now: datetime) -> PetitionPage:
         """One page, the most urgent first (newest first in ``done`` and searches)."""
+        ...
+
+    async def officer_loads(self, agency: str, now: datetime, since: datetime) -> Sequence[OfficerLoad]:
+        """Everybody's who handles something for an agency, "" for all; answers count for petitions sent since then."""
+        ...
+
+    async def petitions_sent(self, since: datetime, until: datetime, limit: int) -> Sequence[Petition]:
+        """Those sent in that time, newest first: for a trial of routing rules."""
         ...
 
     async def similar_to(self, petition: Petition, since: datetime) -> Sequence[Petition]:

@@ -159,3 +159,27 @@ async def test_the_clock_looks_once(engine: Engine) -> None:
     assert await engine.rows("SELECT raised FROM alert") == [(1,)]
     await store.change_petition(changed(found, found, "accept"), ())
     assert not await store.look_again(found, None, ()), "it changed meanwhile"
+
+
+async def test_how_much_officers_have_to_do(engine: Engine) -> None:
+    store = await engine.open()
+    await filled(store)
+    for days in (1, 3):
+        done = {"state": PetitionState.CLOSED, "agency": "A", "officer": 9}
+        await submitted(store, answered_at=NOON + days * DAY, **done)
+    await submitted(store, sent_at=NOON - 100 * DAY, answered_at=NOON, state=PetitionState.CLOSED, officer=10)
+    loads = await store.officer_loads("", NOON, NOON - 90 * DAY)
+    assert [(load.officer, load.open, load.late, load.answered, load.average) for load in loads] == [
+        (7, 2, 1, 0, None),
+        (8, 1, 0, 0, None),
+        (9, 0, 0, 2, 2 * DAY),
+    ]
+    assert [load.officer for load in await store.officer_loads("B", NOON, NOON)] == [8]
+
+
+async def test_past_petitions(engine: Engine) -> None:
+    store = await engine.open()
+    codes = [(await submitted(store, sent_at=NOON + number * HOUR)).code for number in range(4)]
+    found = await store.petitions_sent(NOON + HOUR, NOON + 3 * HOUR, 10)
+    assert [petition.code for petition in found] == [codes[2], codes[1]]
+    assert len(await store.petitions_sent(NOON, NOON + DAY, 3)) == 3
