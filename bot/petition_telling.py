@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from bot.intent import Reply
 from bot.linking import Member
@@ -57,15 +56,22 @@ class Teller:
 
     def line(self, told: Told, to: Destination, language: Language) -> Line:
         """The message for one account, in its language and for its channel."""
-        reply = Reply(told.template, _in_language(told.values, language))
+        reply = Reply(told.template, dict(told.values))
         return Line(to=to, content=self._compose(reply, Contact(id=b"", address=to.address, language=language)))
 
-    def prepared(self, lines: Sequence[Line], now: datetime) -> Iterator[Prepared]:
+    def prepared(
+        self,
+        lines: Sequence[Line],
+        now: datetime,
+        *,
+        kind: OutboundKind = OutboundKind.NOTICE,
+        valid: timedelta = VALID,
+    ) -> Iterator[Prepared]:
         """Each with a place on its route, if there is one now: ``go`` after the commit, or ``give_back``."""
         for line in lines:
-            yield self._outgoing.prepare(self._message(line, now))
+            yield self._outgoing.prepare(self._message(line, now, kind, now + valid))
 
-    def _message(self, line: Line, now: datetime) -> OutboundMessage:
+    def _message(self, line: Line, now: datetime, kind: OutboundKind, expires_at: datetime) -> OutboundMessage:
         return OutboundMessage(
             id=self._store.new_id(),
             to=line.to.address,
@@ -73,18 +79,11 @@ class Teller:
             route=line.to.route,
             text=line.content.text,
             buttons=line.content.buttons,
-            kind=OutboundKind.NOTICE,
+            kind=kind,
             created_at=now,
-            expires_at=now + VALID,
+            expires_at=expires_at,
         )
 
 
 def _language(member: Member | None) -> Language:
     return member.language if member else Language.VIETNAMESE
-
-
-def _in_language(values: Any, language: Language) -> dict[str, Any]:
-    """Reasons of the office's list are told in the person's language."""
-    if language is Language.ENGLISH and values.get("reason_en"):
-        return {**values, "reason": values["reason_en"]}
-    return dict(values)

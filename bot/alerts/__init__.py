@@ -1,0 +1,1 @@
+"""Alerts to officers: who is to know, and how they hear of it."""
