@@ -109,7 +109,7 @@ class App:
         self.accounts = AccountBook(self._store, keyring, clock)
         """What Official Accounts keep in the store."""
         self._mark = keyring.digest
-        petitions = self._petitions = PetitionParts(self._store, keyring, clock, self._log)
+        petitions = self._petitions = PetitionParts(self._store, keyring, clock, self._log, settings.http.public_url)
         self.desk = (
             DeskParts(settings, self._store, keyring, clock, self._log, petitions) if Role.WEB in roles else None
         )
@@ -305,7 +305,7 @@ class App:
                 clock=self._clock,
                 log=self._log,
             )
-            self._run(self._worker.run(), late.run(), self.turns.run(), self._petitions.run())
+            self._run(self._worker.run(), late.run(), self.turns.run(), *self._petitions.runs())
         intake = self._intake = Intake(
             store=self._store, worker=self._worker, join=self._join, metrics=self._metrics, log=self._log
         )

@@ -3,6 +3,7 @@
 from collections.abc import Coroutine
 from typing import Any
 
+from bot.alerts.delivery import AlertDelivery
 from bot.answering import Answerer
 from bot.clock import Clock
 from bot.logs import Log
@@ -22,13 +23,15 @@ from bot.store.officer_book import OfficerBook
 class PetitionParts:
     """Of one process. Time is looked after where the worker is; several may do it."""
 
-    def __init__(self, store: PlanStore, keyring: Keyring, clock: Clock, log: Log) -> None:
+    def __init__(self, store: PlanStore, keyring: Keyring, clock: Clock, log: Log, public_url: str = "") -> None:
         self._store = store
         self._clock = clock
         self._log = log
         self._connected: tuple[PetitionWork, Teller] | None = None
+        self._public_url = public_url
+        self._officers = OfficerBook(store, keyring, clock)
         self.master = MasterBook(store, keyring, clock)
-        self.data = PetitionData(self.master, OfficerBook(store, keyring, clock), clock)
+        self.data = PetitionData(self.master, self._officers, clock)
 
     def of(self, contact: Contact, files: FileKeeper) -> StoredPetitions:
         """Those of one person, for intents; what comes with them is kept by *files*."""
@@ -45,10 +48,20 @@ class PetitionParts:
         """Officers' steps, once this is connected."""
         return self._parts()[0]
 
-    def run(self) -> Coroutine[Any, Any, None]:
-        """What time does, until cancelled."""
+    def runs(self) -> list[Coroutine[Any, Any, None]]:
+        """What time does, and officers who are told, until cancelled."""
         work, teller = self._parts()
-        return PetitionClock(book=self._store, work=work, teller=teller, clock=self._clock, log=self._log).run()
+        clock = PetitionClock(book=self._store, work=work, teller=teller, clock=self._clock, log=self._log)
+        alerts = AlertDelivery(
+            books=self._store,
+            links=self._officers,
+            data=self.data,
+            teller=teller,
+            clock=self._clock,
+            log=self._log,
+            public_url=self._public_url,
+        )
+        return [clock.run(), alerts.run()]
 
     def _parts(self) -> tuple[PetitionWork, Teller]:
         if self._connected is None:

@@ -109,6 +109,8 @@ DEFAULTS: Mapping[str, Any] = {
     "forwarded_to": "",
     "forwarded_number": "",
     "text": "",
+    "severity": "",
+    "condition": "",
     "files": None,
     "ward": "",
     "wants_place": False,

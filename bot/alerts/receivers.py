@@ -5,15 +5,23 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.officers import Officer, OfficerRole
-from bot.petitions.record import OPEN, Petition, TaskAlert
+from bot.petitions.record import OPEN, Petition, PetitionState, TaskAlert
 
 REPLY = "pa_reply"
 """Something that a citizen wrote: it is told whatever became of the petition."""
 
+ONLY_IN = {
+    **{key: {PetitionState.RECEIVED} for key in ("new", "returned", "classify", "classify_late", "unmerged", "spam")},
+    **{key: {PetitionState.ASSIGNED} for key in ("accept", "accept_late")},
+    "approval": {PetitionState.PENDING_APPROVAL},
+    "proposal_returned": {PetitionState.IN_PROGRESS},
+}
+"""The state that an alert speaks of; others speak of any open one."""
+
 
 def still_right(alert: TaskAlert, petition: Petition) -> TaskAlert | None:
     """The alert for who handles the petition now; None when there is nothing to do any more."""
-    if petition.state not in OPEN and alert.source != REPLY:
+    if petition.state not in ONLY_IN.get(alert.condition, OPEN) and alert.source != REPLY:
         return None
     if not alert.agency:
         return alert

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.petitions.around import Around, Step
+from bot.petitions.categories import category_of
 from bot.petitions.record import Petition, Severity, TaskAlert
 from bot.petitions.redaction import gist
 
@@ -19,6 +20,7 @@ def alert(
     petition: Petition, around: Around, condition: str, severity: Severity, *, source: str = "pa", to_lead: bool = False
 ) -> TaskAlert:
     """To the officer of a petition, to the lead of its agency, or to everybody there; "" is the reception office."""
+    category = category_of(around.categories, petition.category)
     return TaskAlert(
         severity=severity,
         source=source,
@@ -30,7 +32,8 @@ def alert(
         values={
             "code": petition.code,
             "due_on": petition.answer_due.isoformat(),
-            "category": petition.category,
+            "category": category.name,
+            "category_en": category.name_en,
             "text": gist(petition.text),
         },
     )

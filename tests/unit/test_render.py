@@ -100,6 +100,8 @@ TYPICAL: dict[str, Any] = {
     "forwarded_to": "Bộ Giao thông vận tải",
     "forwarded_number": "PAKN-2026-00123",
     "text": "Đèn đường trước nhà số 12 Lý Thái Tổ hỏng đã 3 ngày",
+    "severity": "S2",
+    "condition": "assigned",
     "files": 2,
     "ward": "Võ Cường",
     "wants_place": True,
@@ -149,7 +151,7 @@ WORST = TYPICAL | {
     "ward": "Thị trấn Gia Bình và các xã lân cận",
     "petitions": (("PA26005442", PetitionState.FORWARDED),) * 9,
 }
-ONLY_WITH_PETITIONS = {name for name in IDS if name.startswith("pa.")} - {"pa.complaint", "pa.emergency"} | {
+ONLY_WITH_PETITIONS = {name for name in IDS if name.startswith(("pa.", "al."))} - {"pa.complaint", "pa.emergency"} | {
     "unknown.long"
 }
 """Said only where petitions are taken."""
@@ -180,7 +182,7 @@ ALWAYS_GIVEN = {
 
 def of(name: str, values: dict[str, Any]) -> dict[str, Any]:
     """The values with the code of a petition for its texts."""
-    return values | {"code": "PA26005442"} if name.startswith("pa.") else values
+    return values | {"code": "PA26005442"} if name.startswith(("pa.", "al.")) else values
 
 
 @cache

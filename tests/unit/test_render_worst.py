@@ -71,6 +71,11 @@ KINDS = {
     ),
 }
 
+CONDITIONS = (
+    *("new", "assigned", "classify_late", "proposal_returned"),
+    *("near", "half", "late_for_days", "disagreed"),
+    "",
+)
 Fragment = dict[str, Any]
 
 
@@ -108,6 +113,8 @@ def variants(code: str) -> dict[str, tuple[Fragment, ...]]:
         "forwarded_to": ({"forwarded_to": "Bộ Nông nghiệp và Phát triển nông thôn Việt Nam"}, {}),
         "forwarded_number": ({"forwarded_number": "PAKN-DVCQG-2026-0012345"}, {}),
         "text": ({"text": LONG_QUESTION * 40},),
+        "severity": tuple({"severity": severity} for severity in ("S1", "S2", "S3", "S4")),
+        "condition": tuple({"condition": condition} for condition in CONDITIONS),
         "kept": ({"kept": True}, {}),
         "days": ({"days": 30}, {}),
         "petitions": tuple(
