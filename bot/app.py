@@ -109,11 +109,8 @@ class App:
         self.accounts = AccountBook(self._store, keyring, clock)
         """What Official Accounts keep in the store."""
         self._mark = keyring.digest
-        petitions = self._petitions = PetitionParts(self._store, keyring, clock, self._log, settings.http.public_url)
-        self.desk = (
-            DeskParts(settings, self._store, keyring, clock, self._log, petitions) if Role.WEB in roles else None
-        )
-        """What Official Accounts keep in the store."""
+        parts = self._petitions = PetitionParts(self._store, keyring, clock, self._log, settings.http.public_url)
+        self.desk = DeskParts(settings, self._store, keyring, clock, self._log, parts) if Role.WEB in roles else None
         rules = DownloadRules(hosts=settings.photos.zalo_hosts, loopback=settings.photos.allow_loopback)
         self._folder = PhotoFolder(settings.data_dir / "photos")
         self._attachments = AttachmentParts(settings, keyring, self._folder, self._log)
