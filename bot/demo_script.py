@@ -78,7 +78,7 @@ def dossiers(today: date) -> list[dict[str, Any]]:
 
 
 def conversation(today: date) -> list[Line]:
-    """Some ten texts, in the order in which they are played."""
+    """Some twenty texts, in the order in which they are played."""
     earlier, before = today - timedelta(days=6), today - timedelta(days=20)
     open_code, late_code, ready_code, papers_code = (
         code(earlier, 1),
@@ -101,6 +101,9 @@ def conversation(today: date) -> list[Line]:
         Line(STRANGER, f"NK {late_code}", "the log"),
         Line(CITIZEN, "HS cua toi", "own dossiers"),
         Line(STRANGER, "H05.12-261399-0001", "an impossible date"),
+        Line(CITIZEN, "PA Den duong truoc nha so 12 Ly Thai To phuong Vo Cuong hong da 3 ngay", "a petition"),
+        Line(CITIZEN, "THEM cot den so 15, toi nao cung toi om", "more about it"),
+        Line(CITIZEN, "XEM", "how the petition stands"),
         Line(STRANGER, "EN", "English from now on"),
         Line(STRANGER, "TG", "help"),
     ]
