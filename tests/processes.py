@@ -18,8 +18,10 @@ from bot.cli import main
 from bot.commands import list_messages
 from bot.config import load
 
-READY_SECONDS = 60
-STOP_SECONDS = 30
+READY_SECONDS = 120
+STOP_SECONDS = 60
+SETTLED_SECONDS = 120
+UNDER_WAY = {"sending", "in_doubt", "ready", "claimed", "received"}
 
 
 @dataclass
@@ -97,7 +99,7 @@ async def run(*arguments: str, environment: dict[str, str] | None = None, given:
         stderr=asyncio.subprocess.PIPE,
         env=os.environ | (environment or {}),
     )
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(READY_SECONDS):
         out, errors = await process.communicate(given.encode())
     assert process.returncode is not None
     return process.returncode, out.decode(), errors.decode()
@@ -117,6 +119,16 @@ async def messages(config: Path) -> list[dict[str, Any]]:
         await list_messages(load(config), datetime.fromtimestamp(0, UTC), jsonl=True)
     printed.seek(0)
     return [json.loads(line) for line in printed]
+
+
+async def settled(config: Path) -> list[dict[str, Any]]:
+    """As ``messages``, when nothing is under way any more."""
+    async with asyncio.timeout(SETTLED_SECONDS):
+        while True:
+            told = await messages(config)
+            if not {row["state"] for row in told} & UNDER_WAY:
+                return told
+            await asyncio.sleep(0.2)
 
 
 def write_config(

@@ -9,7 +9,7 @@ from tests import processes
 from tests.browser.conftest import CODE, ROWS, Gateway, Open, write_config
 from tests.gateways import one_stop
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(500)]
 ANSWERS = ".line.ours:not(.typing)"
 WITHOUT_SOCKETS = "window.WebSocket = class { constructor() { throw new Error('not here'); } };"
 WITHOUT_EVENTS = "window.EventSource = class { constructor() { setTimeout(() => this.onerror?.()); } close() {} };"

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests import processes
-from tests.place import Place, place
+from tests.place import place
 
-pytestmark = [pytest.mark.long, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.long, pytest.mark.timeout(500)]
 
 
 @dataclass(frozen=True)
@@ -43,10 +43,10 @@ async def test_killed_on_the_way(death: Death, tmp_path: Path, unused_tcp_port: 
         assert (first in here.telco.acknowledged) <= death.acknowledged, "nothing is acknowledged before it is stored"
         gateway = await here.start()
         await delivered
-        await here.answered([first], seconds=60)
+        await here.answered([first], seconds=120)
         await here.telco.deliver("84912345679", second)
         await here.answered([second])
-        told = await settled(here)
+        told = await processes.settled(here.config)
         assert await gateway.stop() == 0
     texts = here.telco.answers[first]
     assert len(texts) in death.submits
@@ -57,12 +57,3 @@ async def test_killed_on_the_way(death: Death, tmp_path: Path, unused_tcp_port: 
     (reply,) = [row for row in told if row["reply_to"] == inbound[0]["id"]]
     assert reply["state"] == "sent"
     assert reply["possible_duplicate"] >= (len(texts) > 1)
-
-
-async def settled(here: Place) -> list[dict[str, object]]:
-    """What is told when nothing is under way any more."""
-    for _ in range(60):
-        told = await processes.messages(here.config)
-        if not {row["state"] for row in told} & {"sending", "in_doubt", "ready", "claimed", "received"}:
-            return told
-    raise AssertionError(f"something stays under way: {told}")

@@ -5,8 +5,6 @@ import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pytest
-
 from bot import config
 from bot.app import App
 from bot.clock import SystemClock
@@ -65,7 +63,6 @@ def stored(folder: Path, query: str) -> list[tuple[object, ...]]:
         return disk.execute(query).fetchall()
 
 
-@pytest.mark.timeout(120)
 async def test_a_letter_leaves_and_its_bounce_marks_the_address(tmp_path: Path) -> None:
     async with mail_server() as server:
         path = configured(tmp_path, server)

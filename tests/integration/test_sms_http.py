@@ -23,7 +23,7 @@ FIBO = HttpAccount(name="fibo", dialect=load("fibo"), user="CL1", password="pw",
 VMG = HttpAccount(name="vmg", dialect=load("cp-soap"), user="gw", password="pw")
 ONEPAY = HttpAccount(name="onepay", dialect=load("onepay"), user="ak", secret="sk")
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = pytest.mark.timeout(400)
 
 
 @dataclass

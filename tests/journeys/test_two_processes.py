@@ -50,7 +50,7 @@ async def test_a_text_goes_from_one_process_to_the_other_and_back(here: Place) -
 
 
 @pytest.mark.long
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(500)
 async def test_the_worker_dies_and_comes_back(here: Place) -> None:
     """What the dead one had claimed is free after thirty seconds; what arrived meanwhile waited."""
     lines, worker = await here.start("sms"), await here.start("worker")
@@ -72,7 +72,7 @@ async def test_the_worker_dies_and_comes_back(here: Place) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(500)
 async def test_the_process_of_the_lines_dies_and_comes_back(here: Place) -> None:
     """Answers under way are in doubt: sent once more with a flag, never left out."""
     lines, worker = await here.start("sms"), await here.start("worker")
@@ -101,7 +101,7 @@ async def test_two_workers_share_the_work(here: Place) -> None:
     workers = [await here.start("worker"), await here.start("worker")]
     try:
         await text(here, here.codes)
-        await here.answered(here.codes, seconds=40)
+        await here.answered(here.codes, seconds=90)
         assert [await worker.stop() for worker in workers] == [0, 0]
         assert await lines.stop() == 0
     finally:

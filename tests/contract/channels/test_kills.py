@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 import pytest
@@ -12,8 +11,7 @@ from tests import processes
 from tests.contract.channels.channel import Channel, Request
 from tests.contract.channels.conftest import CODES
 
-pytestmark = pytest.mark.timeout(180)
-UNDER_WAY = {"sending", "in_doubt", "ready", "claimed", "received"}
+pytestmark = pytest.mark.timeout(400)
 
 
 async def post(channel: Channel, address: str, request: Request) -> int:
@@ -33,18 +31,9 @@ async def post(channel: Channel, address: str, request: Request) -> int:
 
 async def eventually(condition: Callable[[], bool]) -> None:
     """A restart, and the ten seconds that a message in doubt waits, take their time."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(120):
         while not condition():  # noqa: ASYNC110 - what another process does is only seen by looking
             await asyncio.sleep(0.05)
-
-
-async def settled(config: Path) -> list[dict[str, Any]]:
-    """What is told when nothing is under way any more."""
-    for _ in range(40):
-        told = await processes.messages(config)
-        if not {row["state"] for row in told} & UNDER_WAY:
-            return told
-    raise AssertionError(f"something stays under way: {told}")
 
 
 @pytest.mark.parametrize(
@@ -69,7 +58,7 @@ async def test_killed_on_the_way(channel: Channel, configured: Path, point: str,
     channel.listening(program.address)
     assert await post(channel, program.address, request) == channel.stored, "the peer tries again"
     await eventually(lambda: bool(channel.arrived()))
-    told = await settled(configured)
+    told = await processes.settled(configured)
     assert await program.stop() == 0
     assert 1 <= len(channel.arrived()) <= most
     (reply,) = [row for row in told if row["direction"] == "out"]
