@@ -318,6 +318,7 @@ class App:
             house.run(),
             CatalogueRefresh(self._settings.data_dir, self._one_stop.catalogues, self._clock, self._log).run(),
             self._folder.run(),
+            self._attachments.sweep(self._store),
             self._listen_for_hints(),
             *(sender.run() for sender in self._senders.values()),
         )

@@ -1,9 +1,13 @@
 """Builds what keeps the files of petitions."""
 
+from collections.abc import Coroutine
+from typing import Any
+
 from bot.attachments.drawing import Drawer
 from bot.attachments.folder import AttachmentFolder
 from bot.attachments.keeping import Attachments
 from bot.attachments.kinds import LARGEST
+from bot.attachments.sweeping import FileSweeper, KnownFiles
 from bot.logs import Log
 from bot.model import ChannelName
 from bot.photos.download import Download, DownloadRules
@@ -30,4 +34,9 @@ class AttachmentParts:
         }
         """Channels add their own."""
         folder = AttachmentFolder(settings.data_dir / FOLDER_NAME, keyring)
+        self._folder, self._log = folder, log
         self.keeper = Attachments(folder, sources=self.sources, drawer=Drawer(), log=log)
+
+    def sweep(self, book: KnownFiles) -> Coroutine[Any, Any, None]:
+        """Deletes what nothing needs, until cancelled."""
+        return FileSweeper(self._folder, book, self._log).run()

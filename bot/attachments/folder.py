@@ -3,6 +3,7 @@
 import os
 import re
 import secrets
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -43,6 +44,13 @@ class AttachmentFolder:
             for end in ("", SHOWN):
                 with suppress(FileNotFoundError):
                     (self._folder / (name + end)).unlink()
+
+    def older_than(self, seconds: float) -> list[str]:
+        """The names of files that were kept so long ago."""
+        if not self._folder.is_dir():
+            return []
+        kept = (path for path in self._folder.iterdir() if _NAME.fullmatch(path.name))
+        return sorted(path.name for path in kept if time.time() - path.stat().st_mtime > seconds)
 
     def _read(self, name: str, end: str) -> bytes:
         if not _NAME.fullmatch(name):

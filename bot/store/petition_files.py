@@ -26,6 +26,7 @@ UNUSED = Statement(
     .limit(select(_most.c.most).scalar_subquery()),
 )
 _names = given(name=Text())
+KNOWN = Statement(_names, select(petition_file.c.name).where(petition_file.c.name.in_(select(_names.c.name))))
 FORGET = Statement(
     _names,
     delete(petition_file).where(
@@ -56,6 +57,12 @@ def unused(most: int) -> Plan[list[str]]:
     """Names of files whose octets may go."""
     rows = yield from rows_of(UNUSED, [(most,)])
     return [name for (name,) in rows]
+
+
+def known(names: Sequence[str]) -> Plan[frozenset[str]]:
+    """Those of *names* that anything knows of."""
+    rows = yield from rows_of(KNOWN, [(name,) for name in names])
+    return frozenset(name for (name,) in rows)
 
 
 def forget(names: Sequence[Sequence[str]]) -> Plan[list[None]]:

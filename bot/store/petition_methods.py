@@ -102,6 +102,10 @@ class PetitionMethods(RunsPlans, PetitionBook):
         """See the port."""
         return await self.read(petition_files.unused, limit)
 
+    async def known_files(self, names: Sequence[str]) -> frozenset[str]:
+        """See the port."""
+        return await self.read(petition_files.known, tuple(names))
+
     async def forget_files(self, names: Sequence[str]) -> None:
         """See the port."""
         await self.write(petition_files.forget, tuple(names))

@@ -162,6 +162,12 @@ class PetitionBook(Protocol):
         """Names of files that no petition and no draft needs any more: delete their octets, then ``forget_files``."""
         ...
 
+    async def known_files(self, names: Sequence[str]) -> frozenset[str]:
+        """Those of *names* that belong to a petition or draft, or did until now; the others were kept for a decision that was
+        never stored.
+        """
+        ...
+
     async def forget_files(self, names: Sequence[str]) -> None:
         """The octets of these files are gone."""
         ...

@@ -1,15 +1,20 @@
 """A petition in a chat: buttons, photos, a place; and photos added from a chat to a petition that came by SMS, once both are linked."""
 
 import io
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
+from bot.attachments.folder import AttachmentFolder
+from bot.attachments.sweeping import FileSweeper
 from bot.events import ButtonPressed, Event, LocationShared, Photo
+from bot.logs import get_log
 from bot.model import Address, ChannelName, InboundMessage
 from bot.photos.folder import PhotoFolder
+from bot.privacy import Keyring
 from tests.contract.sessions import until
 from tests.integration.lines import STRANGER, Line, running
 
@@ -109,3 +114,17 @@ async def test_a_file_that_is_none_is_told(chat: Chat) -> None:
     await chat.press("pa")
     reference = await chat.folder.keep(b"MZ\x90\x00 a program" + bytes(50))
     assert "Chúng tôi chỉ nhận ảnh JPEG, PNG, video MP4 hoặc tệp PDF." in await chat.say("", Photo((reference,)))
+
+
+async def test_files_of_a_draft_that_was_given_up_are_deleted(chat: Chat, tmp_path: Path) -> None:
+    await chat.press("pa")
+    await chat.photo()
+    folder = AttachmentFolder(tmp_path / "attachments", Keyring(bytes(32)))
+    sweeper = FileSweeper(folder, chat.line.book, get_log())
+    orphan = folder.keep(b"%PDF-1.7", None)
+    kept = len(folder.older_than(-1))
+    assert (await sweeper.sweep(), kept) == (0, 2)
+    os.utime(tmp_path / "attachments" / orphan, (0, 0))
+    await chat.press("huy")
+    assert await sweeper.sweep() == kept
+    assert folder.older_than(-1) == []
