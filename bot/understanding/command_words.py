@@ -15,6 +15,8 @@ ABOUT_MESSAGES = FILLERS | _words(
 ABOUT_SERVICE = ABOUT_MESSAGES | _words("DICH VU DANG KY")
 ABOUT_FOLLOWING = FILLERS | _words("THEO DOI HO SO HS")
 COURTESY = FILLERS | _words("CAM ON XIN OK OKE VANG DA UH U DUOC TOT QUA THANKS THANK YOU")
+ABOUT_ADDING = FILLERS | _words("THONG TIN NOI DUNG Y ANH HINH VAO CHO PHAN KIEN NGHI CUA TOI MINH NAY DO")
+"""What says that something is to be added to a petition, and nothing of it."""
 ABOUT_RESULT = FILLERS | _words("XONG CO KET QUA KQ NHAN DUOC LAY TRA THI HO SO HS CHUA CUA TOI GI THIEU KHONG NUA DO")
 """What is said after "when": still a question about the dossier asked for last."""
 ABOUT_QUEUE = re.compile(

@@ -229,9 +229,13 @@ LOOSE = frozenset(
         Command.ERASE,
         Command.RATE,
         Command.PETITION,
+        Command.ADD,
+        Command.REOPEN,
     }
 )
 """Commands that ordinary sentences begin with: when more follows, a sure model knows better."""
+ONLY_QUESTIONS = frozenset({Command.ADD, Command.REOPEN})
+"""Loose commands that are taught with any words behind them: only a question is surely something else."""
 EXACT = frozenset({"PA", "PAKN"})
 """Words that nobody begins an ordinary sentence with."""
 LOOSE_WITH_CODE = LOOSE | {Command.STOP, Command.PREDICT, Command.PAPERS}

@@ -3,7 +3,7 @@
 import re
 
 from bot.intent import Intent, ResumeNotices
-from bot.understanding.command_words import FILLERS, only
+from bot.understanding.command_words import ABOUT_ADDING, FILLERS, only
 from bot.understanding.details import PETITION_CODE, Said
 from bot.understanding.keywords import Match
 from bot.understanding.look_up_commands import inner_look_up
@@ -53,7 +53,8 @@ def submit_command(match: Match, said: Said) -> Intent | None:
 
 def add_command(match: Match, said: Said) -> Intent | None:
     """With or without the code of the petition, with or without what is to be added."""
-    return PetitionStatus(PetitionAction.ADD, text=without_petition_code(text_after(match, said)))
+    text = without_petition_code(text_after(match, said))
+    return PetitionStatus(PetitionAction.ADD, text="" if only(normal(text), ABOUT_ADDING) else text)
 
 
 def view_command(match: Match, said: Said) -> Intent | None:

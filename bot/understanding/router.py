@@ -20,7 +20,7 @@ from bot.intent import (
 )
 from bot.model import Contact, Office, Question
 from bot.understanding import free_text
-from bot.understanding.commands import EXACT, LOOSE, LOOSE_WITH_CODE, of_command
+from bot.understanding.commands import EXACT, LOOSE, LOOSE_WITH_CODE, ONLY_QUESTIONS, of_command
 from bot.understanding.details import Said, look_up_facet
 from bot.understanding.emergencies import is_despair, is_emergency
 from bot.understanding.keywords import (
@@ -41,6 +41,7 @@ from dossier_client.mending import RANGE, CodesInText, find_codes
 
 TRAILING4 = re.compile(r"(?s)(.*\d.*?)\s+(\d{4})\W*", re.ASCII)
 ABOUT_CODES = frozenset({"procedure", "agency"})
+QUESTIONS = free_text.QUESTIONS | {"data_request", "my_dossiers"}
 FREE_WORDS = 2
 """So many words more than a loose command needs, and a text is read as a sentence."""
 SLIP_WORDS = 2
@@ -157,6 +158,8 @@ def _unless_sentence(meant: Intent, match: Match, said: Said, rule: Rule) -> Fou
         return meant, rule
     other = free_text.beside_codes(said) if said.codes.codes else free_text.instead_of_command(said)
     if other is None or intent_name(other) == intent_name(meant):
+        return meant, rule
+    if match.keyword.command in ONLY_QUESTIONS and (said.petition_code or intent_name(other) not in QUESTIONS):
         return meant, rule
     return other, Rule.SENTENCE
 
