@@ -14,6 +14,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import uvloop
@@ -23,11 +24,21 @@ from bot.clock import VIETNAM, SystemClock
 from bot.logs import set_up
 from bot.model import Address, ChannelName, Destination
 from bot.petitions.codes import petition_code
-from bot.petitions.record import CITIZEN, OPEN, Petition, PetitionChange, PetitionEvent, PetitionState, Place
+from bot.petitions.record import (
+    CITIZEN,
+    OPEN,
+    Confidentiality,
+    Petition,
+    PetitionChange,
+    PetitionEvent,
+    PetitionState,
+    Place,
+)
 from bot.privacy import Keyring
 from bot.store import make_store
 from bot.store.base import PlanStore
 from bot.store.port_petitions import PetitionFilter, Tab
+from bot.store.port_public import PublicFilter
 
 BATCH = 250
 DAYS = 730
@@ -91,6 +102,7 @@ SYLLABLES = [
     ]
 ]
 OVER = sorted(set(PetitionState) - OPEN)
+RELEASED: dict[str, Any] = {"confidentiality": Confidentiality.PUBLIC}
 PHONE = Destination(Address(ChannelName.SMS, "84912345678"), "8283", "smpp:telco")
 
 
@@ -129,6 +141,8 @@ def history(count: int, now: datetime) -> Iterator[PetitionChange]:
             classify_due=at + timedelta(days=1),
             answer_due=now + timedelta(hours=chance.randrange(-200, 200)) if is_open else at + timedelta(days=7),
             answer="" if is_open else next(words),
+            answered_at=None if is_open else at + timedelta(days=chance.randrange(2, 9)),
+            **(RELEASED | {"public_text": next(words), "released_at": at} if not is_open and place % 3 == 0 else {}),
         )
         event = PetitionEvent(at=at, actor=CITIZEN, name="submit", before=None, after=found.state)
         yield PetitionChange(before=None, after=found, event=event)
@@ -167,6 +181,7 @@ def questions(store: PlanStore, now: datetime, example: Petition) -> dict[str, C
     }
     return {
         **{f"list: {name}": partial(store.list_petitions, one, now) for name, one in wanted.items()},
+        **public_questions(store, now, example),
         "one petition with events and files": lambda: asyncio.gather(
             store.petition(example.code), store.events_of(example.code), store.files_of(example.code)
         ),
@@ -175,6 +190,25 @@ def questions(store: PlanStore, now: datetime, example: Petition) -> dict[str, C
         "similar ones": partial(store.similar_to, example, since),
         "a person's": partial(store.petitions_of, example.person, 20),
         "clocks that have come": partial(store.due_petitions, now, 0, 100),
+    }
+
+
+def public_questions(store: PlanStore, now: datetime, example: Petition) -> dict[str, Callable[[], Awaitable[object]]]:
+    """What everybody may ask."""
+    lately = PublicFilter(sent_from=now - timedelta(days=90), sent_until=now, most=200)
+    wanted = {
+        "a page": PublicFilter(),
+        "90 days": lately,
+        "90 days, a field, open": replace(lately, categories=("MT",), is_open=True),
+        "far pages": PublicFilter(skipped=10_000),
+        "a field, far": PublicFilter(categories=("MT",), skipped=1_000),
+        "a code": PublicFilter(codes=(example.code,)),
+    }
+    year = now.replace(month=1, day=1)
+    return {
+        **{f"public: {name}": partial(store.released, one) for name, one in wanted.items()},
+        "public: feed": partial(store.released_lately, 50),
+        "public: figures of the year": partial(store.public_figures, year, now, now),
     }
 
 
