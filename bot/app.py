@@ -390,7 +390,7 @@ class App:
             [
                 *self._pages,
                 *health.routes(),
-                *public_routes(self._settings, self._store, self._petitions, self._clock, health.services),
+                *public_routes(self._settings, self._store, self._petitions, self._attachments.keeper, health.services),
                 *hooks,
                 *self.desk.routes(),
             ]

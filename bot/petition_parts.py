@@ -25,7 +25,7 @@ class PetitionParts:
 
     def __init__(self, store: PlanStore, keyring: Keyring, clock: Clock, log: Log, public_url: str = "") -> None:
         self._store = store
-        self._clock = clock
+        self.clock = clock
         self._log = log
         self._connected: tuple[PetitionWork, Teller] | None = None
         self._public_url = public_url
@@ -40,7 +40,7 @@ class PetitionParts:
     def connect(self, answerer: Answerer, outgoing: Outgoing) -> None:
         """What people are told is composed and sent by these."""
         teller = Teller(store=self._store, compose=answerer.notice, outgoing=outgoing)
-        work = PetitionWork(book=self._store, surroundings=self.data, teller=teller, clock=self._clock, log=self._log)
+        work = PetitionWork(book=self._store, surroundings=self.data, teller=teller, clock=self.clock, log=self._log)
         self._connected = work, teller
 
     @property
@@ -51,13 +51,13 @@ class PetitionParts:
     def runs(self) -> list[Coroutine[Any, Any, None]]:
         """What time does, and officers who are told, until cancelled."""
         work, teller = self._parts()
-        clock = PetitionClock(book=self._store, work=work, teller=teller, clock=self._clock, log=self._log)
+        clock = PetitionClock(book=self._store, work=work, teller=teller, clock=self.clock, log=self._log)
         alerts = AlertDelivery(
             books=self._store,
             links=self._officers,
             data=self.data,
             teller=teller,
-            clock=self._clock,
+            clock=self.clock,
             log=self._log,
             public_url=self._public_url,
         )

@@ -9,6 +9,9 @@ from typing import Any
 
 import aiohttp
 
+from bot.attachments.drawing import Drawer
+from bot.attachments.folder import AttachmentFolder
+from bot.attachments.keeping import Attachments
 from bot.logs import get_log
 from bot.petition_parts import PetitionParts
 from bot.petitions.record import Confidentiality, Petition, Place
@@ -16,7 +19,7 @@ from bot.settings import HttpSection, Settings
 from bot.store.base import PlanStore
 from bot.web.public.parts import public_routes
 from bot.web.server import Listener
-from tests.contract.store_engines import KEYRING, NOON, Engine
+from tests.contract.store_engines import KEYRING, NOON, SqliteEngine
 from tests.contract.store_petitions import submitted
 
 SENT = NOON - timedelta(days=2)
@@ -44,7 +47,8 @@ class PublicPlace:
 
     store: PlanStore
     petitions: PetitionParts
-    engine: Engine
+    files: AttachmentFolder
+    engine: SqliteEngine
     session: aiohttp.ClientSession
     address: str
 
@@ -58,12 +62,14 @@ class PublicPlace:
 
 
 @asynccontextmanager
-async def public_place(engine: Engine, *, public_url: str = "") -> AsyncIterator[PublicPlace]:
-    store = await engine.open()
+async def public_place(engine: SqliteEngine, *, public_url: str = "") -> AsyncIterator[PublicPlace]:
+    store, files = await engine.open(), engine.folder / "attachments"
     settings = Settings(data_dir=Path("/nowhere"), http=HttpSection(public_url=public_url))
     petitions = PetitionParts(store, KEYRING, engine.clock, get_log())
-    listener = Listener(public_routes(settings, store, petitions, engine.clock, lambda: {"sms": True, "zalo": False}))
+    folder = AttachmentFolder(files, KEYRING)
+    keeper = Attachments(folder, sources={}, drawer=Drawer(), log=get_log())
+    listener = Listener(public_routes(settings, store, petitions, keeper, lambda: {"sms": True, "zalo": False}))
     port = await listener.start("127.0.0.1", 0)
     async with aiohttp.ClientSession() as session:
-        yield PublicPlace(store, petitions, engine, session, f"http://127.0.0.1:{port}")
+        yield PublicPlace(store, petitions, folder, engine, session, f"http://127.0.0.1:{port}")
     await listener.stop()

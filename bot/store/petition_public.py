@@ -11,9 +11,10 @@ from sqlalchemy import BigInteger, Boolean, ColumnElement, Integer, Text, and_, 
 from bot.petitions.record import OPEN, PetitionState
 from bot.store.keys import from_micros, to_micros
 from bot.store.port_public import DECIMALS, MOST_SKIPPED, CategoryFigures, PublicFilter, PublicPetition
-from bot.store.schema_petitions import petition, petition_is_shown
+from bot.store.schema_petitions import petition, petition_file, petition_is_shown
 from bot.store.statements import Plan, Row, Rows, Statement, given, rows_of
 
+PICTURES = frozenset({"image/jpeg", "image/png"})
 MOST_VALUES = 50
 """Codes or fields in one question."""
 LEAST_SATISFIED = 3
@@ -89,6 +90,27 @@ BY_ID = Statement(
     .order_by(petition.c.sent_at.desc(), petition.c.id.desc()),
 )
 
+_is_shown_picture = (
+    petition_file.c.released,
+    petition_file.c.media_type.in_(sorted(PICTURES)),
+    petition_is_shown,
+)
+_with_petition = petition_file.join(petition, petition_file.c.petition == petition.c.id)
+PICTURES_OF = Statement(
+    _ids,
+    select(petition_file.c.petition, petition_file.c.name)
+    .select_from(_with_petition)
+    .where(petition_file.c.petition.in_(select(_ids.c.id)), *_is_shown_picture)
+    .order_by(petition_file.c.added_at, petition_file.c.name),
+)
+_name = given(name=Text())
+PICTURE = Statement(
+    _name,
+    select(petition_file.c.name)
+    .select_from(_with_petition)
+    .where(petition_file.c.name == select(_name.c.name).scalar_subquery(), *_is_shown_picture),
+)
+
 _span = given(since=BigInteger(), until=BigInteger(), now=BigInteger())
 
 
@@ -138,13 +160,21 @@ def released(wanted: PublicFilter) -> Plan[Sequence[PublicPetition]]:
     """One page, the newest first."""
     found = yield from rows_of(_page_of(_filters(wanted)), _rows(wanted))
     rows = yield from rows_of(BY_ID, [(key,) for (key,) in found])
-    return [_public(row) for row in rows]
+    shown = yield from _with_pictures(rows)
+    return shown
 
 
 def lately(most: int) -> Plan[Sequence[PublicPetition]]:
     """Those released last."""
     rows = yield from rows_of(LATELY, [(most,)])
-    return [_public(row) for row in rows]
+    shown = yield from _with_pictures(rows)
+    return shown
+
+
+def is_public_picture(name: str) -> Plan[bool]:
+    """Whether everybody may see it."""
+    rows = yield from rows_of(PICTURE, [(name,)])
+    return bool(rows)
 
 
 def figures(span: Span) -> Plan[Sequence[CategoryFigures]]:
@@ -189,7 +219,14 @@ def _at(values: tuple[str, ...], place: int) -> str | None:
     return values[place] if place < len(values) else None
 
 
-def _public(row: Row) -> PublicPetition:
+def _with_pictures(rows: Rows) -> Plan[list[PublicPetition]]:
+    found: dict[int, list[str]] = {}
+    for key, name in (yield from rows_of(PICTURES_OF, [(row[0],) for row in rows])):
+        found.setdefault(key, []).append(name)
+    return [_public(row, tuple(found.get(row[0], ()))) for row in rows]
+
+
+def _public(row: Row, pictures: tuple[str, ...]) -> PublicPetition:
     _, code, sent, released_at, more, text, category, ward, latitude, longitude, state, answer, answered, due = row
     rest = orjson.loads(more)
     is_sent = state in {PetitionState.ANSWERED, PetitionState.CLOSED} and rest["closed_because"] != "no_information"
@@ -207,6 +244,7 @@ def _public(row: Row) -> PublicPetition:
         answer=answer if is_sent else "",
         answered_at=from_micros(answered) if answered is not None and is_sent else None,
         answer_due=from_micros(due),
+        pictures=pictures,
     )
 
 

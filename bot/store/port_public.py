@@ -31,6 +31,8 @@ class PublicPetition:
     """The one that was sent; "" while there is none, or none any more."""
     answered_at: datetime | None
     answer_due: datetime
+    pictures: tuple[str, ...] = ()
+    """Names of the pictures that were released, too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +76,10 @@ class PublicBook(Protocol):
 
     async def released_lately(self, most: int) -> Sequence[PublicPetition]:
         """Those released last, the last one first."""
+        ...
+
+    async def is_public_picture(self, name: str) -> bool:
+        """Whether everybody may see a picture: it is released, and so is its petition."""
         ...
 
     async def public_figures(self, since: datetime, until: datetime, now: datetime) -> Sequence[CategoryFigures]:

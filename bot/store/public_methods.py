@@ -19,6 +19,10 @@ class PublicMethods(RunsPlans, PublicBook):
         """See the port."""
         return await self.read(petition_public.lately, most)
 
+    async def is_public_picture(self, name: str) -> bool:
+        """See the port."""
+        return await self.read(petition_public.is_public_picture, name)
+
     async def public_figures(self, since: datetime, until: datetime, now: datetime) -> Sequence[CategoryFigures]:
         """See the port."""
         return await self.read(petition_public.figures, petition_public.Span(since=since, until=until, now=now))

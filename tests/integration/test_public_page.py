@@ -2,15 +2,18 @@
 
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.access.records import AuditEntry
-from bot.petitions.record import Confidentiality, PetitionState
+from bot.attachments.kinds import PDF
+from bot.petitions.record import Confidentiality, PetitionState, StoredFile
 from bot.store.port_master import Announcement
 from bot.web.public.throttle import PER_MINUTE
 from tests.contract.store_engines import NOON, SqliteEngine
+from tests.contract.store_petitions import changed
 from tests.public import PublicPlace, public_place
 
 NASTY = '<script>alert(1)</script>\x00"><img src=x onerror=alert(2)> \u202egnud {{ 7*7 }}'
@@ -133,3 +136,34 @@ async def test_it_is_not_asked_for_ever(place: PublicPlace) -> None:
     refused = await place.get("/public/")
     assert (refused.status, refused.headers["Retry-After"]) == (429, "60")
     assert "thử lại sau một phút" in refused.body.decode()
+
+
+async def test_a_picture_is_shown_while_it_and_its_petition_are_released(place: PublicPlace) -> None:
+    name = place.files.keep(b"the original, with all that the camera wrote", b"\xff\xd8\xff shown")
+    document = place.files.keep(b"%PDF-", None)
+    kept = (
+        StoredFile(name=name, media_type="image/jpeg", octets=44),
+        StoredFile(name=document, media_type=PDF, octets=5),
+    )
+    petition = await place.petition()
+    after = replace(petition, files=2)
+    await place.store.change_petition(changed(petition, after, "add_information", files=kept), ())
+    path = f"/public/pictures/{name}.jpg"
+    assert (await place.get(path)).status == 404
+    assert path not in await read(place)
+
+    await place.store.release_files(petition.code, [name, document], released=True)
+    shown = await place.get(path)
+    assert (shown.status, shown.body) == (200, b"\xff\xd8\xff shown")
+    assert shown.headers["Content-Type"] == "image/jpeg"
+    assert f'src="{path}"' in await read(place)
+    assert document not in await read(place)
+    assert (await place.get(f"/public/pictures/{document}.jpg")).status == 404
+    found = await place.get(f"/public/open311/requests/{petition.code}.json")
+    assert f'"media_url":"{place.address}{path}"'.encode() in found.body
+
+    before = await place.store.petition(petition.code)
+    assert before is not None
+    hidden = replace(before, confidentiality=Confidentiality.NOT_PUBLIC)
+    await place.store.change_petition(changed(before, hidden, "set_confidentiality"), ())
+    assert (await place.get(path)).status == 404

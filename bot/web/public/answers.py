@@ -25,7 +25,8 @@ def answer(
     known = request.if_none_match or ()
     if any(item.value in {tag, "*"} for item in known):
         return web.Response(status=304, headers=common)
-    return web.Response(body=body, content_type=content_type, charset="utf-8", headers=common)
+    charset = None if content_type.startswith("image/") else "utf-8"
+    return web.Response(body=body, content_type=content_type, charset=charset, headers=common)
 
 
 def guarded(handler: Handler, throttle: Throttle, tell: Problem) -> Handler:

@@ -52,8 +52,8 @@ def definition(code: str) -> Fields:
     return {"service_code": code, "attributes": []}
 
 
-def request(found: PublicPetition, categories: Mapping[str, PetitionCategory]) -> Fields:
-    """A petition as the standard's service request."""
+def request(found: PublicPetition, categories: Mapping[str, PetitionCategory], address: str) -> Fields:
+    """A petition as the standard's service request. *address* is where this gateway is served, without a slash at its end."""
     is_open = found.state in OPEN
     return {
         "service_request_id": found.code,
@@ -72,8 +72,13 @@ def request(found: PublicPetition, categories: Mapping[str, PetitionCategory]) -
         "zipcode": None,
         "lat": found.latitude,
         "long": found.longitude,
-        "media_url": None,
+        "media_url": f"{address}{picture_address(found.pictures[0])}" if found.pictures else None,
     }
+
+
+def picture_address(name: str) -> str:
+    """Where a released picture is, on our own site."""
+    return f"/public/pictures/{name}.jpg"
 
 
 def discovery(address: str, contact: str) -> Fields:

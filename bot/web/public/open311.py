@@ -103,7 +103,7 @@ class Open311:
         self, request: web.Request, found: Sequence[PublicPetition], headers: Mapping[str, str]
     ) -> web.Response:
         categories = await self._categories()
-        rows = [georeport.request(item, categories) for item in found]
+        rows = [georeport.request(item, categories, self._own(request)) for item in found]
         newest = _modified(max(item.changed_at, item.released_at) for item in found)
         return _told(request, "service_requests", "request", rows, {**headers, **newest})
 

@@ -20,6 +20,7 @@ from bot.store.port_public import MOST_SKIPPED, PublicBook, PublicFilter, Public
 from bot.web.desk.words import Words
 from bot.web.public.answers import answer, guarded
 from bot.web.public.figures import FigureBoard
+from bot.web.public.georeport import picture_address
 from bot.web.public.plain import plain, without_people
 from bot.web.public.throttle import Throttle
 
@@ -58,6 +59,8 @@ class Shown:
     text: str
     answer: str
     answered_at: datetime | None
+    pictures: tuple[str, ...]
+    """Their addresses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,8 @@ class Wanted:
 
 
 Services = Callable[[], Mapping[str, bool]]
+Pictures = Callable[[str], Awaitable[bytes]]
+"""A picture by its name, drawn anew as JPEG. Raises ``FileNotFoundError``."""
 Announcements = Callable[[datetime], Awaitable[Sequence[Announcement]]]
 Categories = Callable[[], Awaitable[Mapping[str, PetitionCategory]]]
 
@@ -94,6 +99,7 @@ class PublicPage:
         categories: Categories,
         services: Services,
         announcements: Announcements,
+        pictures: Pictures,
         throttle: Throttle,
     ) -> None:
         """*services* tells which roads work; *announcements* what maintenance is under way or to come."""
@@ -104,6 +110,7 @@ class PublicPage:
         self._categories = categories
         self._services = services
         self._announcements = announcements
+        self._pictures = pictures
         self._throttle = throttle
         self._words = Words("public")
         self._style = files("bot.web.public").joinpath("static", "public.css").read_bytes()
@@ -124,6 +131,7 @@ class PublicPage:
         found = {
             f"{PREFIX}/": self.page,
             f"{PREFIX}/petitions/{{code:[A-Za-z0-9]{{1,16}}}}": self.petition,
+            f"{PREFIX}/pictures/{{name:[0-9a-f]{{32}}}}.jpg": self.picture,
             f"{PREFIX}/static/{self._version}/public.css": self.style,
         }
         guarded_ones = [
@@ -163,6 +171,16 @@ class PublicPage:
             return self._problem(request, 404, "")
         wanted = _wanted(request, categories)
         return self._html(request, "public_petition.html.j2", wanted, item=_shown(found[0], categories))
+
+    async def picture(self, request: web.Request) -> web.Response:
+        """A picture that was released with its petition, as it may be shown: drawn anew, without what the camera wrote into it."""
+        name = request.match_info["name"]
+        if not await self._book.is_public_picture(name):
+            return self._problem(request, 404, "")
+        try:
+            return answer(request, await self._pictures(name), "image/jpeg", HEADERS)
+        except FileNotFoundError:
+            return self._problem(request, 404, "")
 
     async def style(self, _request: web.Request) -> web.Response:
         """It changes its address with its content."""
@@ -220,6 +238,7 @@ def _shown(found: PublicPetition, categories: Mapping[str, PetitionCategory]) ->
         text=plain(found.text),
         answer=without_people(found.answer),
         answered_at=found.answered_at,
+        pictures=tuple(map(picture_address, found.pictures)),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
-from bot.clock import Clock
+from bot.attachments.keeping import Attachments
 from bot.petition_parts import PetitionParts
 from bot.petitions.categories import PetitionCategory
 from bot.settings import Settings
@@ -16,9 +16,10 @@ from bot.web.public.throttle import Throttle
 
 
 def public_routes(
-    settings: Settings, store: PlanStore, petitions: PetitionParts, clock: Clock, services: Services
+    settings: Settings, store: PlanStore, petitions: PetitionParts, files: Attachments, services: Services
 ) -> list[web.RouteDef]:
     """Every address below ``/public``. *services* tells which roads work."""
+    clock = petitions.clock
 
     async def categories() -> Mapping[str, PetitionCategory]:
         return (await petitions.data.around(clock.now())).categories
@@ -46,6 +47,7 @@ def public_routes(
         categories=categories,
         services=services,
         announcements=petitions.master.announcements,
+        pictures=files.shown,
         throttle=throttle,
     )
     return [*PersonalData(store, clock).routes(), *page.routes(), *open311.routes()]
