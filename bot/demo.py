@@ -16,6 +16,8 @@ from pydantic import SecretStr
 from adapters.telegram.stand_in import TOKEN
 from bot.access.passwords import Passwords
 from bot.app import App
+from bot.attachment_parts import FOLDER_NAME
+from bot.attachments.folder import AttachmentFolder
 from bot.clock import VIETNAM, SystemClock
 from bot.demo_script import CITIZEN, conversation, dossiers
 from bot.explain import trace
@@ -148,7 +150,7 @@ async def _lay_year_out(folder: Path) -> str:
     try:
         hashed = await Passwords().hash(password)
         await load_desk(OfficerBook(store, keyring, clock), MasterBook(store, keyring, clock), hashed, clock.now())
-        await load_year(store, keyring, clock.now())
+        await load_year(store, keyring, clock.now(), AttachmentFolder(folder / FOLDER_NAME, keyring))
     finally:
         await store.close()
     return password

@@ -1,5 +1,6 @@
 """One petition through its life: steps at increasing times, the clock's among them, decided as the gateway decides them."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
@@ -12,7 +13,7 @@ from bot.petitions.around import Around, Refused
 from bot.petitions.categories import shipped_categories
 from bot.petitions.commands import Command, Release
 from bot.petitions.deciding import decide
-from bot.petitions.record import SYSTEM, Actor, Petition, PetitionChange, PetitionState, TaskAlert
+from bot.petitions.record import SYSTEM, Actor, Petition, PetitionChange, PetitionState, StoredFile, TaskAlert
 from bot.petitions.redaction import suggested_public_text
 from bot.sample.world import agencies, officers
 
@@ -111,20 +112,26 @@ class Walk:
             self.do(command, SYSTEM)
 
 
-def renamed(change: PetitionChange, codes: dict[str, str]) -> PetitionChange:
-    """With the codes that the store gave, and without what is only told and raised once: nobody is told of an invented year."""
-    before = None if change.before is None else _renamed(change.before, codes)
+Files = Mapping[str, tuple[StoredFile, ...]]
+"""What was sent with petitions, by their codes."""
+
+
+def renamed(change: PetitionChange, codes: Mapping[str, str], files: Files) -> PetitionChange:
+    """With the codes that the store gave and with files. What is told and raised is left out: nobody is told of an invented year."""
+    before = None if change.before is None else _renamed(change.before, codes, files)
     data = {
         key: codes.get(value, value) if isinstance(value, str) else value for key, value in change.event.data.items()
     }
     return PetitionChange(
         before=before,
-        after=_renamed(change.after, codes),
+        after=_renamed(change.after, codes, files),
         event=replace(change.event, data=data),
-        also=tuple(renamed(other, codes) for other in change.also),
+        files=() if before else files.get(change.after.code, ()),
+        also=tuple(renamed(other, codes, files) for other in change.also),
     )
 
 
-def _renamed(petition: Petition, codes: dict[str, str]) -> Petition:
+def _renamed(petition: Petition, codes: Mapping[str, str], files: Files) -> Petition:
     case = None if petition.case is None else codes[petition.case]
-    return replace(petition, code=codes[petition.code], case=case)
+    count = petition.files + len(files.get(petition.code, ()))
+    return replace(petition, code=codes[petition.code], case=case, files=count)

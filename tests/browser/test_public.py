@@ -19,7 +19,7 @@ MOST_OCTETS = 150_000
 async def place(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[PublicPlace]:
     engine = SqliteEngine(tmp_path_factory.mktemp("public"))
     async with public_place(engine) as place:
-        await load_year(place.store, KEYRING, NOON)
+        await load_year(place.store, KEYRING, NOON, place.files)
         yield place
     await engine.close()
 

@@ -1,5 +1,7 @@
 """The invented year in a real store, and its officers at a real desk."""
 
+from bot.attachments.folder import AttachmentFolder
+from bot.attachments.kinds import JPEG, media_type
 from bot.officers import OfficerRole
 from bot.petitions.codes import is_petition_code
 from bot.petitions.record import PetitionState
@@ -16,7 +18,8 @@ from tests.desk import PASSWORD, desk_place, quick_passwords
 
 async def test_the_store_tells_the_same_figures(sqlite_engine: SqliteEngine) -> None:
     store = await sqlite_engine.open()
-    assert await load_year(store, KEYRING, NOON) == STANDS
+    folder = AttachmentFolder(sqlite_engine.folder / "attachments", KEYRING)
+    assert await load_year(store, KEYRING, NOON, folder) == STANDS
     page = await store.list_petitions(PetitionFilter(), NOON)
     assert page.total == 544
     assert page.counts[Tab.DONE] + page.counts[Tab.AGENCY] == 544
@@ -25,7 +28,12 @@ async def test_the_store_tells_the_same_figures(sqlite_engine: SqliteEngine) -> 
         found = await store.list_petitions(PetitionFilter(state=state), NOON)
         assert (state, found.total) == (state, count)
     assert all(is_petition_code(item.code) for item in page.petitions)
-    assert len(await store.released(PublicFilter(most=200))) >= 80
+    shown = await store.released(PublicFilter(most=200))
+    assert len(shown) >= 80
+    pictures = [name for item in shown for name in item.pictures]
+    assert pictures
+    assert all(media_type(folder.shown(name)) == JPEG for name in pictures)
+    assert sum(item.files for item in page.petitions) >= len(pictures)
 
 
 async def test_a_case_and_its_members_were_answered_together(sqlite_engine: SqliteEngine) -> None:
