@@ -26,20 +26,22 @@ OPEN = Statement(
     .where(petition_is_open, petition.c.officer.is_not(None), _of_agency)
     .group_by(petition.c.officer),
 )
+_handler = petition.c.officer + 0
+"""Not to be found by officer: the answers of some weeks are few among all that somebody ever handled."""
 ANSWERED = Statement(
     _wish,
     select(
-        petition.c.officer,
+        _handler.label("officer"),
         func.count().label("answered"),
         func.sum(petition.c.answered_at - petition.c.sent_at).label("took"),
     )
     .where(
         petition.c.sent_at >= _wished["since"],
         petition.c.answered_at.is_not(None),
-        petition.c.officer.is_not(None),
+        _handler.is_not(None),
         _of_agency,
     )
-    .group_by(petition.c.officer),
+    .group_by(_handler),
 )
 _sent = given(since=BigInteger(), until=BigInteger(), most=Integer())
 SENT = Statement(

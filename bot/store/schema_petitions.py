@@ -99,7 +99,15 @@ _index(
     where=petition_is_shown,
 )
 _index("petition_released", petition.c.released_at, petition.c.id, where=petition_is_shown)
-Index("petition_category", petition.c.category, petition.c.sent_at, petition.c.ward)
+Index("petition_category", petition.c.category, petition.c.sent_at, petition.c.ward, petition.c.state, petition.c.id)
+_index(
+    "petition_answered",
+    petition.c.sent_at,
+    petition.c.officer,
+    petition.c.agency,
+    petition.c.answered_at,
+    where=petition.c.answered_at.is_not(None),
+)
 Index("petition_ward", petition.c.ward, petition.c.id)
 Index(
     "petition_sent",
