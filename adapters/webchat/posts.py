@@ -7,10 +7,12 @@ from aiohttp import web
 from adapters.webchat import frames
 from adapters.webchat.guard import Guard, answer, body_of, refuse
 from adapters.webchat.taking import STORE_PAUSE, Taking
-from bot.events import Photo
+from bot.events import FileSent, Photo
 from bot.photos.source import MOST_OCTETS, PhotoUnavailable, Unavailable
 
 PHOTO_KINDS = ("image/", "application/octet-stream")
+FILE_KINDS = {"application/pdf": "file", "video/mp4": "video"}
+"""What may belong to a petition besides photos."""
 
 
 class Photos(Protocol):
@@ -55,7 +57,9 @@ class Posts:
         return _response(await self._taking.take(frame, session) or {"type": "noted"})
 
     async def photos(self, request: web.Request) -> web.Response:
-        """A photo, kept until it is read: 413 above 10 MB, 415 for what is no picture."""
+        """A photo, video or document, kept until it is read: 413 above 10 MB, 415 for any other kind. What it really is its content
+        tells.
+        """
         session = self._guard.session(request)
         self._guard.slow_down(request, session)
         try:
@@ -63,10 +67,12 @@ class Posts:
             caption = frames.clean(request.query.get("caption", ""), frame_id)
         except frames.BadFrame as bad:
             refuse(web.HTTPBadRequest, bad.reason, bad.frame_id)
-        if not request.content_type.startswith(PHOTO_KINDS):
+        file = FILE_KINDS.get(request.content_type)
+        if file is None and not request.content_type.startswith(PHOTO_KINDS):
             refuse(web.HTTPUnsupportedMediaType, "kind", frame_id)
         reference = await self._keep(await body_of(request, MOST_OCTETS), frame_id)
-        said = frames.Said(id=frame_id, text=caption, event=Photo((reference,)))
+        event = FileSent(file, (reference,)) if file else Photo((reference,))
+        said = frames.Said(id=frame_id, text=caption, event=event)
         return _response(await self._taking.take(said, session))
 
     async def _keep(self, octets: bytes, frame_id: str) -> str:

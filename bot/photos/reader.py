@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.clock import VIETNAM, Clock
-from bot.events import Photo, PhotoLost
+from bot.events import FileSent, Photo, PhotoLost
 from bot.logs import Log
 from bot.metrics import Metrics
 from bot.model import ChannelName, InboundMessage
@@ -62,7 +62,7 @@ class PhotoReader:
     async def discard(self, message: InboundMessage) -> None:
         """The message is answered: nothing of its photos stays here."""
         source = self._sources.get(message.sender.channel)
-        if isinstance(message.event, Photo) and source is not None:
+        if isinstance(message.event, Photo | FileSent) and source is not None:
             for reference in message.event.references:
                 await source.discard(reference)
 

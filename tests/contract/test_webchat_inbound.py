@@ -7,7 +7,7 @@ import aiohttp
 import pytest
 
 from adapters.webchat.guard import REQUESTS_A_MESSAGE
-from bot.events import ButtonPressed, LocationShared, Photo, Scored
+from bot.events import ButtonPressed, FileSent, LocationShared, Photo, Scored
 from bot.model import ChannelName, ReceiptState
 from tests.webchat import LOCKED, chat, new_id
 
@@ -189,6 +189,13 @@ async def test_a_photo_waits_until_it_is_read() -> None:
         assert answer == (200, {"type": "stored", "id": key})
         assert here.photos.kept == [PICTURE]
         assert (here.desk.messages[0].text, here.desk.messages[0].event) == ("giấy hẹn", Photo((f"{1:032x}",)))
+
+
+async def test_a_document_for_a_petition() -> None:
+    async with chat() as here, here.browser() as browser:
+        answer = await browser.post(f"/photos?id={new_id()}", b"%PDF-1.7", headers={"Content-Type": "application/pdf"})
+        assert answer[0] == 200
+        assert here.desk.messages[0].event == FileSent("file", (f"{1:032x}",))
 
 
 @pytest.mark.parametrize(

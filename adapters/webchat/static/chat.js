@@ -90,7 +90,8 @@ async function sendPhoto(file) {
   field.value = "";
   grow();
   const id = newId();
-  view.own(id, caption, photo);
+  const isPicture = photo.type.startsWith("image/");
+  view.own(id, caption || (isPicture ? "" : file.name), isPicture ? photo : null);
   await conversation.sendPhoto(id, photo, caption);
 }
 
