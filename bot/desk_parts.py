@@ -32,6 +32,7 @@ from bot.store.port import NewOutbound
 from bot.translate import office_of, roads_of
 from bot.understanding.keywords import BUILT
 from bot.web.desk.audit import AuditPages
+from bot.web.desk.conversations import ConversationPages
 from bot.web.desk.deliveries import DeliveryPages
 from bot.web.desk.desk import Desk
 from bot.web.desk.events import DeskEvents
@@ -155,7 +156,8 @@ class DeskParts:
         inbox, pages = PetitionList(self._store, work, data), PetitionPages(self._store, work, data)
         folder = AttachmentFolder(self._settings.data_dir / FOLDER_NAME, self._keyring)
         contact = PetitionContact(self._store, pages, self.book, folder)
-        return [inbox, pages, contact, PetitionSteps(work, pages, inbox, self.events)]
+        talks = ConversationPages(self._store, self._petitions.talks, data, self.events)
+        return [inbox, pages, contact, PetitionSteps(work, pages, inbox, self.events), talks]
 
     def _deep_links(self) -> DeepLinks:
         zalo = self._settings.zalo

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from bot.conversations import Conversation
 from bot.events import LocationShared
 from bot.intents.petition_world import KeptFiles
 from bot.model import ChannelName, Contact
 from bot.petition_data import with_its_case
 from bot.petitions.around import Around
 from bot.petitions.record import Draft, Petition, StoredFile
+from bot.store.port_conversations import ConversationBook
 from bot.store.port_petitions import PetitionBook
 
 LOOK_BACK = 50
@@ -40,12 +42,16 @@ class MasterData(Protocol):
         ...
 
 
+class Book(PetitionBook, ConversationBook, Protocol):
+    """Where all of it is kept."""
+
+
 class StoredPetitions:
     """Those of one person."""
 
     def __init__(
         self,
-        book: PetitionBook,
+        book: Book,
         contact: Contact,
         data: MasterData,
         *,
@@ -55,6 +61,14 @@ class StoredPetitions:
         self._contact = contact
         self._data = data
         self._files = files
+
+    async def conversation(self) -> Conversation | None:
+        """The one with an officer that is not closed."""
+        return await self._book.conversation_of(self._contact.home)
+
+    async def new_conversation_code(self) -> str:
+        """The next code; taken at once."""
+        return await self._book.new_conversation_code()
 
     async def draft(self) -> Draft | None:
         """What the person is writing."""

@@ -6,6 +6,7 @@ from typing import Any
 from bot.alerts.delivery import AlertDelivery
 from bot.answering import Answerer
 from bot.clock import Clock
+from bot.conversation_work import ConversationWork
 from bot.logs import Log
 from bot.model import Contact
 from bot.outgoing import Outgoing
@@ -27,7 +28,7 @@ class PetitionParts:
         self._store = store
         self.clock = clock
         self._log = log
-        self._connected: tuple[PetitionWork, Teller] | None = None
+        self._connected: tuple[PetitionWork, Teller, ConversationWork] | None = None
         self._public_url = public_url
         self._officers = OfficerBook(store, keyring, clock)
         self.master = MasterBook(store, keyring, clock)
@@ -41,16 +42,29 @@ class PetitionParts:
         """What people are told is composed and sent by these."""
         teller = Teller(store=self._store, compose=answerer.notice, outgoing=outgoing)
         work = PetitionWork(book=self._store, surroundings=self.data, teller=teller, clock=self.clock, log=self._log)
-        self._connected = work, teller
+        talks = ConversationWork(
+            book=self._store,
+            surroundings=self.data,
+            teller=teller,
+            outgoing=outgoing,
+            clock=self.clock,
+            log=self._log,
+        )
+        self._connected = work, teller, talks
 
     @property
     def work(self) -> PetitionWork:
         """Officers' steps, once this is connected."""
         return self._parts()[0]
 
+    @property
+    def talks(self) -> ConversationWork:
+        """Officers' steps of conversations, once this is connected."""
+        return self._parts()[2]
+
     def runs(self) -> list[Coroutine[Any, Any, None]]:
         """What time does, and officers who are told, until cancelled."""
-        work, teller = self._parts()
+        work, teller, talks = self._parts()
         clock = PetitionClock(book=self._store, work=work, teller=teller, clock=self.clock, log=self._log)
         alerts = AlertDelivery(
             books=self._store,
@@ -61,9 +75,9 @@ class PetitionParts:
             log=self._log,
             public_url=self._public_url,
         )
-        return [clock.run(), alerts.run()]
+        return [clock.run(), alerts.run(), talks.run()]
 
-    def _parts(self) -> tuple[PetitionWork, Teller]:
+    def _parts(self) -> tuple[PetitionWork, Teller, ConversationWork]:
         if self._connected is None:
             raise RuntimeError("connect it first")
         return self._connected

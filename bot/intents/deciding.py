@@ -24,6 +24,7 @@ from bot.intent import (
 )
 from bot.intents import others, petitions, talk
 from bot.intents.events import happened
+from bot.intents.human import beside_officer
 from bot.intents.lookup import look_up
 from bot.intents.wishes import beside_status, grant
 from bot.intents.world import World
@@ -41,7 +42,7 @@ async def decide(intent: Intent, world: World) -> Outcome:
 
     Whatever is understood closes an open question, so that it never takes a later text for its answer.
     """
-    outcome = await _decide(intent, world)
+    outcome = await beside_officer(intent, world) or await _decide(intent, world)
     if isinstance(intent, SAYS_NOTHING):
         return outcome
     world.limits.understood(world.contact.home)

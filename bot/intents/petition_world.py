@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.calendar import Calendars, WorkingCalendar
+from bot.conversations import Conversation
 from bot.events import LocationShared
 from bot.petitions.around import Around
 from bot.petitions.categories import shipped_categories
@@ -61,6 +62,14 @@ class Petitions(Protocol):
         """The name of the ward there; "" when it is not known."""
         ...
 
+    async def conversation(self) -> Conversation | None:
+        """The one with an officer that is not closed."""
+        ...
+
+    async def new_conversation_code(self) -> str:
+        """The next code; taken at once."""
+        ...
+
     async def keep_files(self, references: Sequence[str], already: Sequence[StoredFile]) -> KeptFiles:
         """Fetch files of the channel that the person writes on, look into them, and keep what may be kept beside *already*."""
         ...
@@ -103,6 +112,14 @@ class NoPetitions:
         """None."""
         del category, ward
         return ""
+
+    async def conversation(self) -> Conversation | None:
+        """None."""
+        return None
+
+    async def new_conversation_code(self) -> str:
+        """No number is taken."""
+        return "CB00000"
 
     async def ward_at(self, place: LocationShared) -> str:
         """Not known."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from bot.intent import LookUpDossier, Outcome, Reply
-from bot.intents import linking, personal_data, petition_drafts, petitions
+from bot.intents import human, linking, personal_data, petition_drafts, petitions
 from bot.intents.lookup import look_up
 from bot.intents.office import answer_office
 from bot.intents.procedures import answer_question
@@ -91,7 +91,7 @@ async def _answer(wish: ServedWish, world: World) -> Outcome:  # noqa: C901, PLR
         case OfficeQuestion():
             return answer_office(wish, world)
         case TalkToPerson():
-            return _said(Reply("human", {}))
+            return await human.ask_for_officer(wish, world)
         case Despair():
             return _said(Reply("despair", {}))
         case Insult():

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.calendar import WorkingCalendar
 from bot.intent import ForgetQuestion, Intent, Reply, SetLanguage, SwitchLanguage
 from bot.intents import decide
 from bot.limits import Limits
@@ -22,7 +23,7 @@ from bot.wishes import (
     TalkToPerson,
     Unsubscribe,
 )
-from tests.unit.worlds import ABSENT, A, B, world
+from tests.unit.worlds import ABSENT, NOW, A, B, world
 
 
 def not_here(topic: str) -> Reply:
@@ -42,7 +43,7 @@ def not_here(topic: str) -> Reply:
         (Rate(5), not_here("rating")),
         (LinkOfficer("123456"), Reply("link.bad", {"left": 4})),
         (DataRequest(DataAction.CORRECT), Reply("data.correct", {})),
-        (TalkToPerson(), Reply("human", {})),
+        (TalkToPerson(), Reply("human", {"at": WorkingCalendar().add_working_hours(NOW, 4)})),
         (Despair(), Reply("despair", {})),
         (Despair(codes=(A,)), Reply("despair", {})),
         (Insult(), Reply("abuse", {})),
