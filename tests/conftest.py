@@ -6,9 +6,14 @@ from pathlib import Path
 
 import pytest
 import structlog
+from hypothesis import HealthCheck, settings
 
 from tests.contract.store_engines import Engine, PostgresEngine, SqliteEngine, new_database
 from tests.contract.store_postgres import PostgresServer
+
+# Other tests use the machine too.
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")
 
 
 @pytest.fixture(autouse=True)

@@ -258,7 +258,8 @@ async def test_many_in_line_are_all_answered() -> None:
     async def reply(head: str, writer: asyncio.StreamWriter) -> None:
         writer.write(answer(head))
 
-    async with asked(reply, max_concurrent=4, max_waiting=256) as (upstream, client):
+    long = Timings(look_up_s=60, connect_s=60, read_s=60)
+    async with asked(reply, timings=long, timeout_s=60, max_concurrent=4, max_waiting=256) as (upstream, client):
         codes = [f"H05.1-261120-{number:04d}" for number in range(200)]
         answers = await asyncio.gather(*map(client.find, codes))
         assert [found.dossier.code for found in answers if isinstance(found, Found)] == codes

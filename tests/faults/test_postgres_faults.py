@@ -187,7 +187,7 @@ async def test_a_restart_of_the_server(own_server: PostgresServer, how: signal.S
     before, started = len(stored), time.monotonic()
     while len(stored) < before + 50:
         await asyncio.sleep(0.02)
-        assert time.monotonic() - started < 10, "reconnects within seconds"
+        assert time.monotonic() - started < 60, "reconnects by itself"
     stop.set()
     await asyncio.gather(*lanes)
     await store.renew()

@@ -5,7 +5,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answering import Answer, Answerer, OneStopSystems
@@ -69,7 +69,6 @@ def says(text: str, channel: ChannelName, language: Language, question: Question
     return asyncio.run(ANSWERER.answer(message, person))
 
 
-@settings(deadline=None)
 @given(TEXTS, st.sampled_from(ChannelName), st.sampled_from(Language), QUESTIONS)
 def test_any_text_gets_a_whole_answer(
     text: str, channel: ChannelName, language: Language, question: Question | None
@@ -86,7 +85,6 @@ def test_any_text_gets_a_whole_answer(
             assert set(told) <= GSM_BASIC
 
 
-@settings(deadline=None)
 @given(TEXTS, st.sampled_from(["1", "2", "3", "0", "co", "khong"]))
 def test_any_question_of_ours_takes_an_answer(text: str, reply: str) -> None:
     asked = says(text, ChannelName.SMS, Language.VIETNAMESE, None)

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.calendar import PERIODS, SpecialDays, WeeklyHours, WorkingCalendar
@@ -22,7 +22,6 @@ calendars = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(calendars, moments, st.integers(0, 30))
 def test_no_due_date_on_a_day_off(calendar: WorkingCalendar, received: datetime, days: int) -> None:
     due = calendar.add_working_days(received, days)
@@ -30,7 +29,6 @@ def test_no_due_date_on_a_day_off(calendar: WorkingCalendar, received: datetime,
     assert due.time() == calendar.periods_on(due.date())[-1][1]
 
 
-@settings(deadline=None)
 @given(calendars, moments, spans)
 def test_no_moment_on_a_day_off(calendar: WorkingCalendar, received: datetime, span: timedelta) -> None:
     due = calendar.add_working_time(received, span)
@@ -38,14 +36,12 @@ def test_no_moment_on_a_day_off(calendar: WorkingCalendar, received: datetime, s
     assert inside or not span
 
 
-@settings(deadline=None)
 @given(calendars, moments, spans)
 def test_what_is_added_is_what_passes(calendar: WorkingCalendar, received: datetime, span: timedelta) -> None:
     assert calendar.working_time_between(received, calendar.add_working_time(received, span)) == span
     assert calendar.working_time_between(calendar.take_working_time(received, span), received) == span
 
 
-@settings(deadline=None)
 @given(calendars, moments, st.timedeltas(timedelta(), timedelta(days=60)), st.integers(0, 20))
 def test_a_pause_shifts_by_what_was_paused(
     calendar: WorkingCalendar, paused: datetime, pause: timedelta, days: int
@@ -57,7 +53,6 @@ def test_a_pause_shifts_by_what_was_paused(
     assert calendar.working_time_between(paused + pause, later) == calendar.working_time_between(paused, due)
 
 
-@settings(deadline=None)
 @given(calendars, moments, st.timedeltas(timedelta(), timedelta(days=20)), st.integers(0, 20))
 def test_later_is_never_due_earlier(calendar: WorkingCalendar, received: datetime, later: timedelta, days: int) -> None:
     due = calendar.add_working_days(received, days)
@@ -65,7 +60,6 @@ def test_later_is_never_due_earlier(calendar: WorkingCalendar, received: datetim
     assert calendar.add_working_days(received, days + 1) > due
 
 
-@settings(deadline=None)
 @given(calendars, moments, st.timedeltas(timedelta(), timedelta(days=20)), spans)
 def test_hours_are_monotone(calendar: WorkingCalendar, received: datetime, later: timedelta, span: timedelta) -> None:
     due = calendar.add_working_time(received, span)
@@ -73,7 +67,6 @@ def test_hours_are_monotone(calendar: WorkingCalendar, received: datetime, later
     assert calendar.add_working_time(received, span + timedelta(minutes=1)) > due
 
 
-@settings(deadline=None)
 @given(calendars, dates, dates)
 def test_counting_agrees_with_walking(calendar: WorkingCalendar, after: date, until: date) -> None:
     days = range(after.toordinal() + 1, until.toordinal() + 1)

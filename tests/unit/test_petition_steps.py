@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.clock import VIETNAM
@@ -104,7 +104,6 @@ def test_asking_pauses_and_the_reply_resumes() -> None:
     assert replied.told_at == (PHONE, CHAT)
 
 
-@settings(deadline=None)
 @given(
     st.datetimes(datetime(2026, 1, 5, 7), datetime(2026, 11, 1), timezones=st.just(VIETNAM)),  # noqa: DTZ001
     st.timedeltas(timedelta(), timedelta(days=9)),
@@ -122,7 +121,6 @@ def test_a_pause_costs_exactly_the_working_time_that_passed(
     assert CALENDAR.is_working_day(replied.answer_due.date())
 
 
-@settings(deadline=None)
 @given(st.datetimes(datetime(2026, 1, 1), datetime(2027, 11, 1), timezones=st.just(VIETNAM)))  # noqa: DTZ001
 def test_nothing_is_due_on_a_day_off(now: datetime) -> None:
     new = take(None, submit(agency=WARD), CITIZEN, now)

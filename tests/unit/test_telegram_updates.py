@@ -89,7 +89,7 @@ KEYS = (
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     kind=st.sampled_from(ALLOWED),
     content=st.dictionaries(st.sampled_from(KEYS), values, max_size=6) | values,

@@ -8,7 +8,7 @@ from pathlib import Path
 import orjson
 import pytest
 from aiohttp.test_utils import make_mocked_request
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.webchat.frames import BadFrame, Hello, Said, Seen, read
@@ -93,7 +93,6 @@ def test_the_last_place_there_can_be() -> None:
     assert read(b'{"type":"hello","after":"9223372036854775807"}') == Hello((1 << 63) - 1)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.one_of(st.binary(max_size=200), SHAPES.map(orjson.dumps)))
 def test_anything_is_a_frame_or_refused(octets: bytes) -> None:
     with contextlib.suppress(BadFrame):
