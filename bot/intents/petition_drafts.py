@@ -92,13 +92,13 @@ def noted(draft: Draft, world: World) -> tuple[Reply, ...]:
     by_sms = world.contact.address.channel is ChannelName.SMS
     if by_sms and len(draft.texts) % TOLD_EACH:
         return ()
-    values = {"count": len(draft.texts), "files": len(draft.files) or None, "ward": _ward_of(draft)}
+    values = {"count": len(draft.texts), "files": len(draft.files) or None, "ward": place_said(draft)}
     return (Reply("pa.append", values),)
 
 
 def review(draft: Draft) -> Outcome:
     """What is written so far."""
-    values = {"count": len(draft.texts) or None, "files": len(draft.files) or None, "ward": _ward_of(draft)}
+    values = {"count": len(draft.texts) or None, "files": len(draft.files) or None, "ward": place_said(draft)}
     if not draft.texts:
         return Outcome((Reply("pa.open", {}),))
     return Outcome((Reply("pa.review", values | {"text": draft.text}),))
@@ -115,8 +115,11 @@ def offer(text: str, world: World, **more: Any) -> Outcome:
     return Outcome((Reply("unknown.long", {}),), (KeepDraft(new_draft(world, text, is_offer=True, **more)),))
 
 
-def _ward_of(draft: Draft) -> str:
-    return draft.place.ward or draft.place.text
+def place_said(draft: Draft) -> str:
+    """Where it is, as the person is told: also what only a photo says, so that it can be put right."""
+    place = draft.place
+    spot = "" if place.latitude is None else f"{place.latitude:.5f}, {place.longitude:.5f}"
+    return place.ward or place.text or spot
 
 
 def place_of(draft: Draft) -> Place:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.events import Event, FileSent, LocationShared, Photo
 from bot.intent import Ask, Intent, Outcome, Reply, Write
-from bot.intents.petition_drafts import new_draft, written_on
+from bot.intents.petition_drafts import new_draft, place_said, written_on
 from bot.intents.petition_submit import citizen
 from bot.intents.petition_world import KeptFiles
 from bot.intents.world import World
@@ -96,7 +96,7 @@ async def _into_draft(draft: Draft, references: Sequence[str], caption: str, wor
 
 def _always_noted(draft: Draft) -> tuple[Reply, ...]:
     values = {"count": len(draft.texts) or None, "files": len(draft.files) or None}
-    return (Reply("pa.append", values | {"ward": draft.place.ward}),)
+    return (Reply("pa.append", values | {"ward": place_said(draft)}),)
 
 
 async def _to_petition(petition: Petition, references: Sequence[str], caption: str, world: World) -> Outcome:

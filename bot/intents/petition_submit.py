@@ -67,10 +67,11 @@ async def submit(draft: Draft, world: World, *, asked: bool = False, other_matte
 
 
 async def submit_each(draft: Draft, world: World) -> Outcome:
-    """Each matter of the draft as a petition of its own; files and place go with the first, the place with all."""
+    """Each matter of the draft as a petition of its own; files go with the first, the place with all."""
     if stopped := await forbidden(world):
         return stopped
     parts = petition_hints(draft.text).parts[:MOST_AT_ONCE] or (draft.text,)
+    draft = replace(draft, place=place_of(draft))
     drafts = tuple(
         replace(draft, texts=(part,), files=draft.files if place == 0 else ()) for place, part in enumerate(parts)
     )

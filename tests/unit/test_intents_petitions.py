@@ -8,6 +8,7 @@ from bot.events import FileSent, LocationShared, Photo
 from bot.intent import Ask, Outcome
 from bot.intents import decide
 from bot.intents.petition_files import located, photographed, which_photo
+from bot.intents.petition_world import KeptFiles
 from bot.model import ChannelName
 from bot.petitions.record import Confidentiality, Draft, PetitionState, Place
 from bot.petitions.writes import ChangePetition, KeepDraft
@@ -169,6 +170,16 @@ async def test_files_go_into_the_draft(event: Photo | FileSent) -> None:
     own.take(outcome)
     assert own.written is not None
     assert (own.written.files, own.written.texts) == ((PHOTO,), (TEXT, "ảnh chụp sáng nay"))
+
+
+async def test_the_place_of_a_photo_is_told_and_goes_with_all_matters() -> None:
+    own = Own(draft=DRAFT)
+    own.files = KeptFiles(files=(PHOTO,), latitude=21.185, longitude=106.07)
+    outcome = await photographed(Photo(("a",)), "", citizens_world(own, IN_CHAT))
+    assert outcome is not None
+    assert own.take(outcome).replies[0].values["ward"] == "21.18500, 106.07000"
+    own.take(await decide(HandlePetition(PetitionStep.SPLIT), citizens_world(own, IN_CHAT)))
+    assert {item.place.latitude for item in own.petitions} == {21.185}
 
 
 async def test_a_photo_answers_the_question_of_an_officer() -> None:
