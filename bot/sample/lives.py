@@ -39,7 +39,8 @@ class Life:
         self.walk = walk
         self.begun = begun
         self.agency = owner(categories()[begun.category].owners, begun.written.text, begun.ward)
-        self.officer = walk.random.choice(staff(self.agency, OfficerRole.OFFICER))
+        first, *others = staff(self.agency, OfficerRole.OFFICER)
+        self.officer = walk.random.choice((first, first, *others))
         self.lead = staff(self.agency, OfficerRole.LEAD)[0]
         self.reception = walk.random.choice(staff(RECEPTION, OfficerRole.RECEPTION))
 

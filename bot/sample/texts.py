@@ -1,6 +1,7 @@
 """What the invented people write: matters of every field, at invented places, each in other words."""
 
 import csv
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -49,6 +50,8 @@ SPAM = (
     "Khuyến mại sim số đẹp, mua ngay hôm nay",
     "aaaa bbbb cccc dddd eeee",
 )
+BEFORE = re.compile(r"(?:trước|sau|gần|đường|cạnh) \{p\}")
+"""Words after which a place stands by its bare name."""
 NEAR = 0.012
 """Degrees around the middle of a ward."""
 
@@ -87,7 +90,7 @@ def matters() -> Mapping[str, Sequence[Matter]]:
 def write(category: str, ward: Ward, random: Random, *, like: Written | None = None) -> Written:
     """Another text; *like*: the same matter at the same place, told by somebody else."""
     matter = like.matter if like else random.choice(matters()[category])
-    where = like.place.text if like else _place(ward, random)
+    where = like.place.text if like else _place(ward, random, is_bare=bool(BEFORE.search(matter.text)))
     words = {
         "p": where,
         "w": ward.full_name,
@@ -96,13 +99,16 @@ def write(category: str, ward: Ward, random: Random, *, like: Written | None = N
         "t": random.choice(AT),
         "n": str(random.randint(2, 6)),
     }
-    told = f"{random.choice(GREETINGS)}{matter.text.format_map(words)}{random.choice(CLOSINGS)}"
+    text = matter.text.format_map(words).replace("đường đường", "đường")
+    told = f"{random.choice(GREETINGS)}{text}{random.choice(CLOSINGS)}"
     if random.random() < 0.06:  # noqa: PLR2004 - a share
         told += f" Liên hệ tôi số 0912345{random.randint(0, 999):03}."
     return Written(matter, told, like.place if like else _located(where, ward, random), matter.answer.format_map(words))
 
 
-def _place(ward: Ward, random: Random) -> str:
+def _place(ward: Ward, random: Random, *, is_bare: bool) -> str:
+    if is_bare:
+        return random.choice(VILLAGES) if not ward.is_urban else f"đường {random.choice(STREETS)}"
     if not ward.is_urban or random.random() < 0.3:  # noqa: PLR2004 - a share
         return f"{random.choice(MARKS)} {random.choice(VILLAGES)}"
     return random.choice(("đường {}", "ngõ 12 đường {}", "ngã tư đường {}", "cuối đường {}")).format(

@@ -58,6 +58,8 @@ WEIGHTS = {
     "QD": 2,
     "KH": 2,
 }
+WARD_WEIGHTS = (9, 3, *[1] * (len(WARDS) - 2))
+"""The first ward writes most: its officers are the ones that the demo names."""
 TWO_STEPS = {"GD": 3, "YT": 3, "CS": 3, "DVC": 3, "QD": 1}
 """Fields whose agencies answer only after approval."""
 CHANNELS = {ChannelName.SMS: 45, ChannelName.ZALO: 35, ChannelName.TELEGRAM: 12, ChannelName.WEBCHAT: 8}
@@ -115,7 +117,7 @@ class Year:
         draw = self._random
         weights = TWO_STEPS if state is S.PENDING_APPROVAL else WEIGHTS
         category = like.begun.category if like else draw.choices(tuple(weights), tuple(weights.values()))[0]
-        ward = like.begun.ward if like else draw.choice(WARDS)
+        ward = like.begun.ward if like else draw.choices(WARDS, WARD_WEIGHTS)[0]
         told_at = self._somebody()
         self._number += 1
         begun = Beginning(
