@@ -83,7 +83,17 @@ class AlertDelivery:
             return 0
         around = await self._data.around(self._clock.now())
         due = [alert for alert in alerts if alert.alert.severity is Severity.S1 or _is_awake(around)]
-        return sum([await self._tell(alert, around) for alert in due])
+        return sum([await self._tried(alert, around) for alert in due])
+
+    async def _tried(self, alert: Alert, around: Around) -> bool:
+        try:
+            return await self._tell(alert, around)
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - one alert must not keep the others waiting; it stands in the desk all the same
+            self._log.error("an alert broke", code=alert.code, source=alert.alert.source, error=repr(error))
+            await self._books.send_alert(alert, (), around.now)
+            return False
 
     async def _tell(self, alert: Alert, around: Around) -> bool:
         """Whether it was this process that told."""

@@ -224,3 +224,22 @@ async def test_the_button_opens_the_desk(engine: Engine) -> None:
     await delivery(store, clock, sent, "https://mc.bacninh.gov.vn/").round()
     (row,) = await engine.rows("SELECT extras FROM outbox WHERE kind = 'alert'")
     assert f"https://mc.bacninh.gov.vn/desk/petitions/{code}" in str(row[0])
+
+
+async def test_an_alert_that_cannot_be_said_keeps_no_other_waiting(engine: Engine) -> None:
+    store, clock, sent = await engine.open(), FixedClock(WORKING), Sent(engine)
+    await store.raise_alerts([replace(TASK, source="nobody_says_it", agency="")], WORKING)
+    await reported(store, WORKING)
+    assert await delivery(store, clock, sent).round() == 1
+    assert [to for to, _ in sent.texts] == ["21"]
+    assert not await store.unsent_alerts(10)
+
+
+async def test_a_person_waits_for_an_officer(engine: Engine) -> None:
+    store, clock, sent = await engine.open(), FixedClock(WORKING), Sent(engine)
+    waits = TaskAlert(
+        severity=Severity.S2, source="conversation", subject="G0017", condition="unanswered:2026061009", agency=""
+    )
+    await store.raise_alerts([waits], WORKING)
+    await delivery(store, clock, sent).round()
+    assert [text.split("\n")[0] for _, text in sent.texts] == ["🗣 KHẨN — Người dân chờ cán bộ quá 4 giờ làm việc"]
