@@ -16,7 +16,7 @@ NOW = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
 CODE = "000.00.15.H05-261120-0003"
 OTHER_CODE = "000.00.15.H05-261120-0004"
 DOSSIER: dict[str, Any] = {"code": CODE, "status": 4, "status_text": "Đang xử lý"}
-SHORT = Timings(look_up_s=0.8, connect_s=0.4, read_s=0.3)
+SHORT = Timings(look_up_s=2.5, connect_s=0.5, read_s=0.5)
 
 Reply = Callable[[str, asyncio.StreamWriter], Awaitable[None]]
 
@@ -167,6 +167,6 @@ async def asked(
 ) -> AsyncIterator[tuple[RawUpstream, OneStopClient]]:
     """One system ``one`` for the head H05 and the client that asks it."""
     async with RawUpstream(reply) as upstream:
-        given: Mapping[str, Any] = {"name": "one", "heads": ("H05",), "timeout_s": 0.6} | settings
+        given: Mapping[str, Any] = {"name": "one", "heads": ("H05",), "timeout_s": 2.0} | settings
         async with client_of(UpstreamSettings(base_url=upstream.url, **given), clock=clock, timings=timings) as client:
             yield upstream, client
