@@ -1,5 +1,6 @@
-"""The petition that a draft becomes."""
+"""The petition that a draft becomes. One that was written down at the counter may have nobody to tell."""
 
+from bot.model import ChannelName
 from bot.petitions import clocks
 from bot.petitions.around import Around
 from bot.petitions.categories import category_of
@@ -15,7 +16,7 @@ def submitted(command: Submit, around: Around) -> Petition:
         code=command.code,
         person=command.person,
         told_at=draft.told_at,
-        channel=draft.told_at[0].address.channel,
+        channel=draft.told_at[0].address.channel if draft.told_at else ChannelName.SMS,
         sent_at=around.now,
         text=draft.text,
         category=command.category,

@@ -183,6 +183,14 @@ async def test_written_down_for_somebody_at_the_phone(office: Reception) -> None
     assert await office.told() == 1
 
 
+async def test_at_the_counter_without_a_number_nobody_is_told(office: Reception) -> None:
+    draft = replace(submit().draft, told_at=())
+    outcome = await office.work.submit(replace(submit(), code="", person=b"", draft=draft), RECEPTIONIST)
+    assert isinstance(outcome, Done)
+    await office.take(outcome.change.after.code, c.Assign(agency=WARD), RECEPTIONIST)
+    assert await office.told() == 0
+
+
 async def test_everybody_of_a_case_gets_the_answer_once(office: Reception) -> None:
     case = await office.sent()
     others = [await office.sent() for _ in range(2)]
