@@ -14,6 +14,7 @@ from bot.intents import asks_for_more, decide, late_answer, part_of_own, with_co
 from bot.intents.petition_edits import petition_edited
 from bot.intents.petition_files import photographed, with_files
 from bot.intents.petition_words import taken_by_petition
+from bot.intents.rating_words import taken_by_rating
 from bot.intents.world import Memory, World
 from bot.limits import Limits
 from bot.model import ChannelName, Contact, Content, Destination, InboundMessage, Language, Office, Original
@@ -21,11 +22,11 @@ from bot.punctual import Punctual, PunctualQueues
 from bot.render import Renderer
 from bot.understanding.events import reading
 from bot.understanding.router import read, understand
-from bot.wishes import HandlePetition, NewPetition, PetitionMeaning, PetitionStatus
+from bot.wishes import ExplainRating, HandlePetition, NewPetition, PetitionMeaning, PetitionStatus
 from dossier_client.models import Dossiers
 from dossier_client.queues import NoQueues, Queues
 
-ABOUT_PETITIONS = (NewPetition, PetitionMeaning, PetitionStatus, HandlePetition)
+ABOUT_PETITIONS = (NewPetition, PetitionMeaning, PetitionStatus, HandlePetition, ExplainRating)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,12 @@ class Answerer:
     async def _intent(self, text: str, world: World) -> Intent:
         """What is meant, once it is clear which dossiers are; the words of a petition stay as they were written."""
         found = read(text, world.contact, world.now, self._office)
-        intent = await taken_by_petition(found, world) or await part_of_own(text, world) or found.intent
+        intent = (
+            await taken_by_rating(found, world)
+            or await taken_by_petition(found, world)
+            or await part_of_own(text, world)
+            or found.intent
+        )
         if isinstance(intent, ABOUT_PETITIONS) or (settled := await with_codes_settled(text, world)) == text:
             return intent
         return understand(settled, world.contact, world.now, self._office)

@@ -8,8 +8,10 @@ from datetime import UTC, datetime, timedelta
 from bot.intent import Ask, Outcome, Reply
 from bot.model import Button, ButtonKind, Contact, Content, Language, Question
 from bot.petition_buttons import NEEDED, petition_buttons
+from bot.rating_buttons import VERB, rating_buttons, reason_labels
 from bot.render_style import shortened
 from bot.understanding.petition_answers import FREE_ANSWER
+from bot.understanding.rating_words import is_reason_open
 
 LABEL_LENGTH, MOST_BUTTONS = 28, 5
 CHOICE_OPEN = timedelta(minutes=10)
@@ -31,12 +33,15 @@ _LABELS = {
     "pa": ("Gửi phản ánh", "Send feedback"),
     "xem": ("Phản ánh của tôi", "My feedback"),
     "tg": ("Trợ giúp", "Help"),
+    VERB: ("Đánh giá", "Rate"),
 }
 """Verb → label in Vietnamese and English. The verb is the keyword of the command."""
 _OF_DOSSIER = ("nk", "td", "dukien")
 _UNDER = {
     "st.5": ("nk", "td", "gt"),
     "st.5v": ("nk", "td", "gt"),
+    "st.9": ("nk", VERB),
+    "st.10": ("nk", VERB),
     "welcome": ("hs", "hsct", "pa", "tg"),
     "help": ("hs", "hsct", "pa", "xem"),
     "unknown": ("hs", "pa", "tg"),
@@ -80,7 +85,10 @@ def _mark(moment: datetime) -> str:
 def _choices(question: Question, text: str, language: Language) -> Iterator[Button]:
     """The numbered lines of the text; a question without any is answered by yes or no."""
     lines = _NUMBERED.findall(text)
-    if question.kind in FREE_ANSWER:
+    if is_reason_open(question):
+        for number, label in reason_labels(language).items():
+            yield Button(label, choice(question, number))
+    if question.kind in FREE_ANSWER or is_reason_open(question):
         yield Button(_SKIP[language], choice(question, "0"))
         return
     for number, label in lines:
@@ -101,6 +109,7 @@ def _next(reply: Reply, language: Language, built: frozenset[str]) -> Iterator[B
             yield Button(_LABELS[verb][place], f"{verb}:{code}" if code else verb)
     if NEEDED in built:
         yield from petition_buttons(reply.template, reply.values, language)
+    yield from rating_buttons(reply.template, reply.values, language)
 
 
 def numbered(contents: Sequence[Content], now: datetime) -> tuple[tuple[Content, ...], tuple[Question, ...]]:
@@ -109,7 +118,7 @@ def numbered(contents: Sequence[Content], now: datetime) -> tuple[tuple[Content,
     asked: list[Question] = []
     for content in contents:
         commands = [button for button in content.buttons if button.kind is ButtonKind.ACTION]
-        if any(button.action.startswith(f"{CHOSEN}:") for button in commands):
+        if any(button.action.startswith((f"{CHOSEN}:", f"{VERB}-", f"{VERB}:")) for button in commands[:1]):
             commands = []
         lines = [f"{number}. {button.label}" for number, button in enumerate(commands, start=1)]
         shown.append(replace(content, text="\n".join((content.text, *lines)), buttons=()))

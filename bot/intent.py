@@ -9,6 +9,7 @@ from bot.conversations import KeepConversation
 from bot.events import Event
 from bot.linking import LinkingWrite, Member
 from bot.model import Language, Question
+from bot.petitions.record import TaskAlert
 from bot.petitions.writes import PetitionWrite
 from bot.wishes import ServedWish, Wish
 
@@ -300,6 +301,8 @@ class KeepRating:
     note: str = ""
     handled_by: str = ""
     """As in ``AskForRating``."""
+    alerts: tuple[TaskAlert, ...] = ()
+    """Who has to know of it."""
 
 
 Write = (

@@ -6,8 +6,10 @@ from datetime import timedelta
 
 from bot.clock import Clock
 from bot.intents.petition_world import NoPetitions, Petitions
+from bot.intents.rating_world import NoRatings, Ratings
 from bot.linking import CodePurpose, CodeTries, Kept, Member, OneTimeCode
 from bot.model import Address, Contact, Original, Ticket
+from bot.rating_memory import StoredRatings
 from bot.store.port import Store
 
 LOOK_BACK = timedelta(days=90)
@@ -21,6 +23,7 @@ class StoredMemory:
 
     def __init__(self, store: Store, contact: Contact, clock: Clock, petitions: Petitions | None = None) -> None:
         self.petitions = petitions or NoPetitions()
+        self.ratings: Ratings = StoredRatings(store, contact.home, clock)
         self._store = store
         self._account = contact.id
         self._home = contact.home
@@ -88,6 +91,8 @@ class NoMemory:
     """For ``motcua understand``: each line stands alone."""
 
     petitions: Petitions = NoPetitions()
+    """None."""
+    ratings: Ratings = NoRatings()
     """None."""
 
     async def own_codes(self) -> Sequence[str]:

@@ -392,4 +392,6 @@ class Office:
     message_price_vnd: int = 0
     prefix: str = ""
     """The service prefix of a shared short number; put before every keyword that a template tells people to type."""
+    asks_for_ratings: bool = True
+    """Whether people are asked how satisfied they are when a result was handed over."""
     sensitive_procedures: frozenset[str] = field(default_factory=frozenset)

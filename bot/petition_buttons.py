@@ -21,6 +21,7 @@ _AFTER_ANSWER = (
     ("Đã giải quyết", "Yes, settled", "xong:{code}"),
     ("Một phần", "Partly", "them:{code}"),
     ("Chưa giải quyết", "Not settled", "molai:{code}"),
+    ("Đánh giá", "Rate", "dg:{code}"),
 )
 _UNDER: Mapping[str, tuple[tuple[str, str, str], ...]] = {
     "pa.open": (_SUBMIT, _HIDE, _DROP),

@@ -177,6 +177,7 @@ class OfficeSection(Section):
     agency: Annotated[str, Field(pattern=r"^[0-9A-Z.]{3,24}$")] = "H05.22"
     example_code: Annotated[str, Field(max_length=25)] = "H05.12-260610-0001"
     sensitive_procedures: frozenset[str] = frozenset()
+    asks_for_ratings: bool = True
 
 
 class AgencySection(Section):

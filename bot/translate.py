@@ -36,6 +36,7 @@ def office_of(settings: Settings) -> Office:
         example_code=office.example_code,
         message_price_vnd=sms.mo_price_vnd,
         prefix=sms.prefix,
+        asks_for_ratings=office.asks_for_ratings,
         sensitive_procedures=office.sensitive_procedures,
     )
 

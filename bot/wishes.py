@@ -121,6 +121,19 @@ class Rate(Wish):
 
     score: int | None = None
     """1 (very dissatisfied) to 5 (very satisfied); None when no such number was given."""
+    comment: str = ""
+    is_wrong: bool = False
+    """Something stands in the place of the score that is none."""
+    counter: str = ""
+    """``3`` or ``H05.22-3``: the counter that is rated."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainRating(Wish):
+    """Why somebody is not satisfied, which we asked."""
+
+    text: str = ""
+    """"" when it is not told."""
 
 
 class ProcedureFacet(StrEnum):
@@ -259,6 +272,7 @@ ServedWish = (
     | PetitionStatus
     | HandlePetition
     | Rate
+    | ExplainRating
     | ProcedureQuestion
     | OfficeQuestion
     | QueueTicket

@@ -109,6 +109,8 @@ class Dossier:
     reason: str | None = None
     apology: Apology | None = None
     updated_at: datetime | None = None
+    handled_by: str = ""
+    """What the source calls the officer who handled it: for ratings only, never told to citizens."""
 
     @property
     def promised_at(self) -> datetime | None:

@@ -8,6 +8,7 @@ from typing import assert_never
 from bot.intent import Ask, LookUpDossier, Outcome, PromiseAnswer, RecordLookUp, Reply, Write
 from bot.intents.own import own_dossiers
 from bot.intents.promises import only_promises_with_room
+from bot.intents.rating_invitation import invitation
 from bot.intents.status import status_reply
 from bot.intents.verification import Proof, prove
 from bot.intents.world import World
@@ -19,6 +20,8 @@ from dossier_client.models import Found, NotFound, OtherProvince, OwnDossiers, U
 LAST_CODE_KEPT = timedelta(hours=24)
 QUESTION_OPEN = timedelta(minutes=10)
 MOST_SUGGESTIONS = 3
+HANDED_OVER = "st.10"
+"""The state that invites to rate."""
 SHOWN = 25
 """Characters shown of something that is no code: as many as an SMS has room for."""
 
@@ -68,7 +71,7 @@ async def _one(code: str, id_last4: str | None, world: World, *, alone: bool) ->
         return stopped
     match await world.dossiers.find(code):
         case Found() as found:
-            return await _found(found, id_last4, world)
+            return await _found(found, id_last4, world, alone=alone)
         case NotFound():
             count_missing(code, world)
             return await not_found(code, world) if alone else _plainly_not_found(code)
@@ -80,7 +83,7 @@ async def _one(code: str, id_last4: str | None, world: World, *, alone: bool) ->
             return Outcome((Reply("lk.down", {"code": code}),), (PromiseAnswer(code, upstream, world.now),))
 
 
-async def _found(found: Found, id_last4: str | None, world: World) -> Outcome:
+async def _found(found: Found, id_last4: str | None, world: World, *, alone: bool) -> Outcome:
     dossier = found.dossier
     proof = Proof(verified=world.knows(dossier))
     if id_last4 and not proof.verified and not found.stale:
@@ -93,7 +96,10 @@ async def _found(found: Found, id_last4: str | None, world: World) -> Outcome:
     if found.stale:
         writes.append(PromiseAnswer(dossier.code, found.upstream, world.now))
     reply = status_reply(found, world, verified=proof.verified)
-    return Outcome((Reply(reply.template, reply.values | {"tries_left": proof.tries_left}),), tuple(writes))
+    asked = await invitation(dossier, world) if alone and reply.template == HANDED_OVER else None
+    writes += [asked] if asked else []
+    more = {"tries_left": proof.tries_left, "may_rate": asked is not None}
+    return Outcome((Reply(reply.template, reply.values | more),), tuple(writes))
 
 
 def count_missing(code: str, world: World) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any, assert_never
 
 from bot.intent import Ask, Outcome, Reply, ResumeNotices, Write
-from bot.intents import petition_drafts, petition_files, petition_submit, talk
+from bot.intents import petition_drafts, petition_files, petition_submit, ratings, talk
 from bot.intents.petition_submit import citizen
 from bot.intents.world import World, day_of
 from bot.model import Question
@@ -136,7 +136,7 @@ async def handle(wish: HandlePetition, world: World) -> Outcome:  # noqa: C901, 
         case PetitionStep.WITHDRAW:
             return await _withdraw(wish, world)
         case PetitionStep.SETTLED:
-            return await _step(code or "", Close(because="answered"), "pa.settled", world)
+            return await _settled(code or "", world)
         case PetitionStep.CATEGORY:
             return await _choose_category(code or "", text, world)
         case PetitionStep.HIDE_NAME | PetitionStep.PUBLISH:
@@ -263,6 +263,11 @@ async def _withdraw(wish: HandlePetition, world: World) -> Outcome:
     if not wish.confirmed:
         return Outcome((Reply("pa.withdraw_ask", {"code": found.code}),), (ask(WITHDRAW, world, found.code),))
     return await step(found, Withdraw(), "pa.withdrawn", world)
+
+
+async def _settled(code: str, world: World) -> Outcome:
+    outcome = await _step(code, Close(because="answered"), "pa.settled", world)
+    return ratings.asked_after_answer(outcome, {"code": code}, world)
 
 
 async def _choose_category(code: str, category: str, world: World) -> Outcome:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from bot.intent import LookUpDossier, Outcome, Reply
-from bot.intents import human, linking, personal_data, petition_drafts, petitions
+from bot.intents import human, linking, personal_data, petition_drafts, petitions, ratings
 from bot.intents.lookup import look_up
 from bot.intents.office import answer_office
 from bot.intents.procedures import answer_question
@@ -14,6 +14,7 @@ from bot.wishes import (
     ChoosePushAccount,
     DataRequest,
     Despair,
+    ExplainRating,
     HandlePetition,
     Insult,
     LinkOfficer,
@@ -39,9 +40,9 @@ MOST_REPLIES = 3
 
 
 async def grant(wish: ServedWish, world: World) -> Outcome:
-    """The state of the dossiers named, and what is said to the wish itself; to despair nothing is said of dossiers."""
+    """The state of the dossiers named, and what is said to the wish itself; to despair and to scores nothing is said of dossiers."""
     answer = await _answer(wish, world)
-    return answer if isinstance(wish, Despair) else await beside_status(wish, answer, world)
+    return answer if isinstance(wish, Despair | Rate) else await beside_status(wish, answer, world)
 
 
 async def beside_status(wish: Wish, answer: Outcome, world: World) -> Outcome:
@@ -77,7 +78,9 @@ async def _answer(wish: ServedWish, world: World) -> Outcome:  # noqa: C901, PLR
         case HandlePetition():
             return await petitions.handle(wish, world)
         case Rate():
-            return _not_here("rating")
+            return await ratings.rate(wish, world)
+        case ExplainRating():
+            return await ratings.explain(wish, world)
         case LinkOfficer(token=token):
             return await linking.link(token, world)
         case Unlink():

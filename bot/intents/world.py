@@ -8,6 +8,7 @@ from typing import Protocol
 from bot.calendar import WorkingCalendar
 from bot.clock import VIETNAM
 from bot.intents.petition_world import KeptFiles, Petitions
+from bot.intents.rating_world import Ratings
 from bot.limits import Limits
 from bot.linking import CodePurpose, CodeTries, Kept, Member, OneTimeCode
 from bot.model import Address, Contact, Destination, Office, Original, Ticket
@@ -21,6 +22,11 @@ class Memory(Protocol):
     @property
     def petitions(self) -> Petitions:
         """This person's petitions."""
+        ...
+
+    @property
+    def ratings(self) -> Ratings:
+        """This person's ratings."""
         ...
 
     async def own_codes(self) -> Sequence[str]:
@@ -104,6 +110,11 @@ class World:
     def petitions(self) -> Petitions:
         """Those of the person who writes."""
         return self.memory.petitions
+
+    @property
+    def ratings(self) -> Ratings:
+        """Those of the person who writes."""
+        return self.memory.ratings
 
     @property
     def reached_here(self) -> Destination:

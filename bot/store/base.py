@@ -172,6 +172,7 @@ class PlanStore(LinkingMethods, DeskMethods, RatingMethods, PublicMethods, Store
             ids=self._ids_for(rarer),
             steps=tuple([self._step(write) for write in rarer if isinstance(write, LinkingWrite)]),
             desk=self._desk_steps(decision) if rarer else (),
+            raised=self._rating_alerts(decision) if rarer else (),
         )
 
     def _receiver(self, address: Address, asker: Contact) -> tuple[bytes, bytes]:

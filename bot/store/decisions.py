@@ -20,7 +20,7 @@ from bot.intent import (
 )
 from bot.linking import StopEverywhere
 from bot.model import Contact, MessageId
-from bot.store import desk_steps, linking, outbox, people, ratings, threads, tickets
+from bot.store import alerts, desk_steps, linking, outbox, people, ratings, threads, tickets
 from bot.store.keys import to_micros
 from bot.store.port import Decision, InboundState
 from bot.store.schema import contact, inbox, promise, promise_is_open, verification
@@ -58,6 +58,8 @@ class Verdict(NamedTuple):
     """What joins accounts, and codes."""
     desk: tuple[desk_steps.DeskStep, ...] = ()
     """What changes of petitions, drafts and conversations."""
+    raised: tuple[alerts.Raised, ...] = ()
+    """To officers, of ratings."""
 
 
 _seen = given(id=BigInteger(), contact=LargeBinary(), epoch=BigInteger())
@@ -153,6 +155,7 @@ def _rarer_rows(accepted: Sequence[Verdict]) -> Plan[None]:
     yield from ratings.keep([row for item in accepted for row in _ratings(item)])
     yield from rows_of(ratings.ASK, [row for item in accepted for row in _rating_requests(item)])
     for item in accepted:
+        yield from alerts.raise_all(item.raised, item.decision.at)
         if item.desk:
             yield from _at_desk(item)
         yield from linking.apply(item.decision.inbound, item.steps, item.decision.at)

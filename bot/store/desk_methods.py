@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.conversations import Conversation, ConversationState, KeepConversation
+from bot.intent import KeepRating
 from bot.model import MessageId
 from bot.petitions.record import TaskAlert
 from bot.petitions.writes import PetitionWrite
@@ -108,6 +109,10 @@ class DeskMethods(PetitionMethods, AlertBook, ConversationBook):
             elif isinstance(write, KeepConversation):
                 steps.append(self._conversation_step(write))
         return tuple(steps)
+
+    def _rating_alerts(self, decision: Decision) -> tuple[alerts.Raised, ...]:
+        kept = [write for write in decision.writes if isinstance(write, KeepRating)]
+        return tuple(self._raised([alert for write in kept for alert in write.alerts]))
 
     def _conversation_step(self, write: KeepConversation) -> ConversationStep:
         raised = self._raised(write.alerts)

@@ -1,79 +1,12 @@
 """What the store promises about ratings."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import StrEnum
+from datetime import datetime
 from typing import Protocol
 
 from bot.intent import AskForRating, RatingSubject
-from bot.model import ChannelName, MessageId
-
-REPLACED_WITHIN = timedelta(hours=24)
-"""So long a new opinion of the same thing takes the place of the old one."""
-ASKED_ONCE_WITHIN = timedelta(days=7)
-"""A person is asked for one opinion in so long a time."""
-SHOWN_FROM = 10
-"""Fewer ratings of an officer or counter are shown to nobody: they would tell who gave them."""
-
-
-class NationalLevel(StrEnum):
-    """The three levels of the national forms."""
-
-    VERY_SATISFIED = "very_satisfied"
-    SATISFIED = "satisfied"
-    DISSATISFIED = "dissatisfied"
-
-
-def national_level(score: int) -> NationalLevel:
-    """5 is very satisfied, 4 and 3 satisfied, 2 and 1 dissatisfied."""
-    highest, satisfied = 5, 3
-    if score >= highest:
-        return NationalLevel.VERY_SATISFIED
-    return NationalLevel.SATISFIED if score >= satisfied else NationalLevel.DISSATISFIED
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rating:
-    """One person's last opinion of one thing; whose it is stays in the store."""
-
-    id: MessageId
-    subject: RatingSubject
-    reference: str
-    agency: str
-    channel: ChannelName
-    score: int
-    note: str
-    rated_at: datetime
-    handled_by: str = ""
-    asked_at: datetime | None = None
-    """None: nobody asked."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RatingRequest:
-    """A person was asked for an opinion."""
-
-    subject: RatingSubject
-    reference: str
-    agency: str
-    handled_by: str
-    asked_at: datetime
-    rated_at: datetime | None
-    """When the opinion came."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RatingCount:
-    """How often something got a score."""
-
-    subject: RatingSubject
-    agency: str
-    handled_by: str
-    reference: str
-    """Of a counter; "" for dossiers and petitions."""
-    score: int
-    count: int
+from bot.model import MessageId
+from bot.ratings import Rating, RatingCount, RatingRequest
 
 
 class RatingBook(Protocol):
@@ -85,6 +18,14 @@ class RatingBook(Protocol):
 
     async def ratings_of(self, subject: RatingSubject, reference: str) -> Sequence[Rating]:
         """Of one dossier, petition or counter, newest first, at most 100."""
+        ...
+
+    async def ratings_by(self, person: bytes, limit: int) -> Sequence[Rating]:
+        """Those that this person gave on any account, newest first."""
+        ...
+
+    async def rating_notes(self, agency: str, since: datetime, until: datetime, limit: int) -> Sequence[Rating]:
+        """Those of an agency in that time with a comment, newest first."""
         ...
 
     async def count_ratings(self, since: datetime, until: datetime) -> Sequence[RatingCount]:

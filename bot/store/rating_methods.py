@@ -5,9 +5,10 @@ from datetime import datetime
 
 from bot.intent import AskForRating, RatingSubject
 from bot.model import MessageId
+from bot.ratings import Rating, RatingCount, RatingRequest
 from bot.store import ratings
 from bot.store.keys import to_micros
-from bot.store.port_ratings import Rating, RatingBook, RatingCount, RatingRequest
+from bot.store.port_ratings import RatingBook
 from bot.store.running import RunsPlans
 
 
@@ -21,6 +22,14 @@ class RatingMethods(RunsPlans, RatingBook):
     async def ratings_of(self, subject: RatingSubject, reference: str) -> Sequence[Rating]:
         """See the port."""
         return await self.read(ratings.of_one, (subject, reference))
+
+    async def ratings_by(self, person: bytes, limit: int) -> Sequence[Rating]:
+        """See the port."""
+        return await self.read(ratings.by_person, (person, limit))
+
+    async def rating_notes(self, agency: str, since: datetime, until: datetime, limit: int) -> Sequence[Rating]:
+        """See the port."""
+        return await self.read(ratings.notes, (agency, since, until, limit))
 
     async def count_ratings(self, since: datetime, until: datetime) -> Sequence[RatingCount]:
         """See the port."""

@@ -8,11 +8,11 @@ from sqlalchemy import BigInteger, Integer, LargeBinary, Text, case, func, selec
 
 from bot.intent import AskForRating, KeepRating, RatingSubject
 from bot.model import ChannelName, MessageId
+from bot.ratings import ASKED_ONCE_WITHIN, REPLACED_WITHIN, Rating, RatingCount, RatingRequest
 from bot.store import people
 from bot.store.ids import first_id_at
 from bot.store.keys import from_micros, to_micros
 from bot.store.port import Claimed
-from bot.store.port_ratings import ASKED_ONCE_WITHIN, REPLACED_WITHIN, Rating, RatingCount, RatingRequest
 from bot.store.schema import rating, rating_request
 from bot.store.statements import Plan, Row, Statement, adding, given, rows_of
 
@@ -125,6 +125,28 @@ TO_HAND = Statement(
     .order_by(rating.c.id)
     .limit(_wished["most"]),
 )
+_own = given(contact=LargeBinary(), most=Integer())
+BY_PERSON = Statement(
+    _own,
+    select(*COLUMNS)
+    .where(people.is_of(rating.c.contact, select(_own.c.contact).scalar_subquery()))
+    .order_by(rating.c.id.desc())
+    .limit(select(_own.c.most).scalar_subquery()),
+)
+_noted = given(agency=Text(), after=BigInteger(), before=BigInteger(), most=Integer())
+_noted_of = {column.name: select(column).scalar_subquery() for column in _noted.columns}
+NOTES = Statement(
+    _noted,
+    select(*COLUMNS)
+    .where(
+        rating.c.rated_at >= _noted_of["after"],
+        rating.c.rated_at < _noted_of["before"],
+        rating.c.agency == _noted_of["agency"],
+        rating.c.note != "",
+    )
+    .order_by(rating.c.rated_at.desc(), rating.c.id.desc())
+    .limit(_noted_of["most"]),
+)
 _counter = case((rating.c.subject == RatingSubject.COUNTER.value, rating.c.reference), else_="")
 _by = (rating.c.subject, rating.c.agency, rating.c.handled_by, _counter.label("reference"), rating.c.score)
 _counted = (
@@ -207,6 +229,19 @@ def of_one(thing: tuple[RatingSubject, str]) -> Plan[Sequence[Rating]]:
     """Those of one thing, newest first."""
     subject, reference = thing
     rows = yield from rows_of(OF_ONE, [(subject.value, reference, 0, 0, MOST_OF_ONE)])
+    return [_rating_of(row) for row in rows]
+
+
+def by_person(wish: tuple[bytes, int]) -> Plan[Sequence[Rating]]:
+    """Those of a person on all accounts, newest first."""
+    rows = yield from rows_of(BY_PERSON, [wish])
+    return [_rating_of(row) for row in rows]
+
+
+def notes(wish: tuple[str, datetime, datetime, int]) -> Plan[Sequence[Rating]]:
+    """Those of an agency with words to them, newest first."""
+    agency, since, until, most = wish
+    rows = yield from rows_of(NOTES, [(agency, to_micros(since), to_micros(until), most)])
     return [_rating_of(row) for row in rows]
 
 

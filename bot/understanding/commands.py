@@ -46,6 +46,7 @@ from bot.understanding.petition_commands import (
     submit_command,
     view_command,
 )
+from bot.understanding.rating_words import rate_command
 from bot.understanding.text import normal
 from bot.wishes import (
     ChoosePushAccount,
@@ -58,7 +59,6 @@ from bot.wishes import (
     PetitionKind,
     PetitionStep,
     QueueTicket,
-    Rate,
     Subscribe,
     TalkToPerson,
     Unlink,
@@ -129,12 +129,6 @@ def _complaint_command(match: Match, said: Said) -> Intent | None:
     """The text is not kept, so it is not handed on."""
     del match, said
     return NewPetition(PetitionKind.COMPLAINT)
-
-
-def _rate_command(match: Match, said: Said) -> Intent | None:
-    """``DG 5 nhanh gon``; a long text without a number is no rating."""
-    score = details.score(said)
-    return Rate(score) if score or len(match.rest) < LONG_TEXT else None
 
 
 def _link_command(match: Match, said: Said) -> Intent | None:
@@ -208,7 +202,7 @@ HANDLERS: dict[Command, Handler] = {
     Command.REOPEN: reopen_command,
     Command.CATEGORY: category_command,
     Command.OTHER_MATTER: other_matter_command,
-    Command.RATE: _rate_command,
+    Command.RATE: rate_command,
     Command.LINK: _link_command,
     Command.UNLINK: _alone(Unlink()),
     Command.PUSH_HERE: _alone(ChoosePushAccount()),
@@ -236,6 +230,6 @@ LOOSE = frozenset(
 """Commands that ordinary sentences begin with: when more follows, a sure model knows better."""
 ONLY_QUESTIONS = frozenset({Command.ADD, Command.REOPEN})
 """Loose commands that are taught with any words behind them: only a question is surely something else."""
-EXACT = frozenset({"PA", "PAKN"})
+EXACT = frozenset({"PA", "PAKN", "DG"})
 """Words that nobody begins an ordinary sentence with."""
 LOOSE_WITH_CODE = LOOSE | {Command.STOP, Command.PREDICT, Command.PAPERS}

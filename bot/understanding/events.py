@@ -4,11 +4,12 @@ from bot.buttons import number_chosen
 from bot.events import ButtonPressed, Edited, Event, FileSent, Joined, Photo, PhotoLost
 from bot.intent import Happened
 from bot.model import Contact
-from bot.understanding.keywords import keyword_at_head
+from bot.understanding.keywords import COUNTER, keyword_at_head
 from bot.understanding.text import normal
 
 LINKED_BY, ASKED_BY = "lk_", "hs_"
-"""What a link that leads here may carry: a token that joins two accounts, or a dossier code with ``_`` for its dots."""
+"""What a link that leads here may carry: a token that joins two accounts, or a dossier code with ``_`` for its dots; or ``DG-3``, the counter that is
+rated."""
 LINK_TOKEN = 16
 """So long is a token at least. The six digits are typed by who means it: in a link they would let a stranger, who made it,
 join with whoever taps it.
@@ -32,6 +33,8 @@ def reading(text: str, event: Event | None, contact: Contact) -> str | Happened:
             return f"LK {payload.removeprefix(LINKED_BY)}"
         case Joined(payload) if payload.startswith(ASKED_BY):
             return f"HS {payload.removeprefix(ASKED_BY).replace('_', '.')}"
+        case Joined(payload) if payload.upper().startswith(COUNTER):
+            return payload
         case _:
             return Happened(event)
 

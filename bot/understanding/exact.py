@@ -7,7 +7,7 @@ from bot.understanding.details import PETITION_CODE, Said
 from bot.understanding.keywords import keyword_at_head
 from bot.understanding.text import normal
 
-_ARGUMENT = re.compile(r"\d{0,6}", re.ASCII)
+_ARGUMENT = re.compile(r"(?:-[0-9A-Z]{1,8} ?)?\d{0,6}", re.ASCII)
 """A score, the last four digits, a one-time code."""
 
 

@@ -113,7 +113,7 @@ TABLE = (
     Keyword(Command.REOPEN, "MO LAI", ("CHUA XONG", "CHUA DUOC", "KHONG DONG Y"), built=True),
     Keyword(Command.CATEGORY, "LV", ("LINH VUC",), built=True),
     Keyword(Command.OTHER_MATTER, "VIEC KHAC", ("DAY LA VIEC KHAC",), built=True),
-    Keyword(Command.RATE, "DG", ("DANH GIA", "CHAM DIEM", "RATE")),
+    Keyword(Command.RATE, "DG", ("DANH GIA", "CHAM DIEM", "RATE"), built=True),
     Keyword(Command.COMPLAINT, "KHIEU NAI", ("TO CAO",)),
     Keyword(Command.LINK, "LK", ("LIEN KET", "LINK"), built=True),
     Keyword(Command.UNLINK, "HLK", ("HUY LK", "HUY LIEN KET"), built=True),
@@ -173,6 +173,8 @@ LEAD_IN = frozenset(
 NOT_AFTER_LEAD_IN = frozenset({"DUNG", "MO", "TRA"})
 """After such words these are hardly ever commands: ``em da dung`` is "I used it" or "that is right"."""
 LONGEST_PHRASE = 4
+COUNTER = "DG-"
+"""The counter that is rated stands right behind the command."""
 SHORTEST_GUESS = 3
 
 PHRASES: dict[str, Keyword] = {
@@ -197,6 +199,8 @@ class Match:
 
 def keyword_at_head(normalised: str) -> Match | None:
     """The longest phrase of the table over the first four words, then fewer."""
+    if normalised.startswith(COUNTER):
+        return Match(PHRASES["DG"], "DG", normalised.removeprefix("DG"))
     words = normalised.split(" ")
     for count in range(min(LONGEST_PHRASE, len(words)), 0, -1):
         phrase = " ".join(words[:count]).rstrip(":,.;")

@@ -24,6 +24,7 @@ from bot.wishes import (
     ChoosePushAccount,
     DataRequest,
     Despair,
+    ExplainRating,
     HandlePetition,
     Insult,
     LinkOfficer,
@@ -58,6 +59,7 @@ NAMES: dict[type[Intent], str] = {
     PetitionStatus: "petition_status",
     HandlePetition: "petition_status",
     Rate: "rating",
+    ExplainRating: "rating",
     ProcedureQuestion: "procedure_question",
     OfficeQuestion: "office_info",
     QueueTicket: "queue_ticket",
@@ -125,7 +127,7 @@ def _own_slots(intent: Intent) -> dict[str, Any]:  # noqa: C901, PLR0911, PLR091
             return {"phone": phone}
         case MalformedCode() | MyDossiers() | ListFollowed() | AskForHelp() | SuggestCommand() | ChooseMeaning():
             return {}
-        case Unlink() | ChoosePushAccount() | PetitionMeaning() | HandlePetition():
+        case Unlink() | ChoosePushAccount() | PetitionMeaning() | HandlePetition() | ExplainRating():
             return {}
         case Greeting() | Thanks() | Subscribe() | Unsubscribe() | Insult() | OutOfScope():
             return {}

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from bot.intent import AskForHelp, Intent, LookUpDossier, LookUpLog, ResumeNotices, StopNotices
 from bot.model import Question
-from bot.understanding import petition_answers
+from bot.understanding import petition_answers, rating_words
 from bot.understanding.commands import of_command
 from bot.understanding.details import Said
 from bot.understanding.keywords import keyword_at_head
@@ -54,6 +54,8 @@ def answer_to(question: Question, normalised: str, codes_in: CodesReader) -> Int
             return _chosen_office(normalised, question)
         case kind if kind in petition_answers.KINDS:
             return petition_answers.petition_answer(question, normalised, yes=yes, no=no)
+        case rating_words.REASON:
+            return rating_words.reason_answer(normalised)
         case "choose_button":
             chosen = _chosen_number(normalised, question.options)
             return _chosen_command(chosen, codes_in) if chosen else None

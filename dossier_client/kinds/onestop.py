@@ -27,6 +27,7 @@ from dossier_client.transport import Answer, Request
 DOSSIERS = "/api/v1/dossiers"
 BY_PHONE_MOST = 20
 UNITS_SHARED = 1024
+LONGEST_OFFICER = 40
 HTTP_OK, HTTP_NOT_FOUND, HTTP_TOO_MANY = 200, 404, 429
 DELIVERY_METHODS = frozenset({"counter", "post", "online"})
 STATUSES = {int(status): status for status in Status}
@@ -116,6 +117,7 @@ def read_dossier(data: Mapping[str, Any], count: Count) -> Dossier:
         reason=optional_text(data.get("reason")),
         apology=_apology(data.get("apology")),
         updated_at=moment(data.get("updated_at")),
+        handled_by=_officer(data.get("handled_by")),
     )
 
 
@@ -186,6 +188,10 @@ def _fee(data: Any) -> Fee | None:
 def _web_address(value: Any) -> str | None:
     address = text(value)
     return address if address.startswith("https://") else None
+
+
+def _officer(data: Any) -> str:
+    return text(data.get("officer_id"), LONGEST_OFFICER) if is_object(data) else ""
 
 
 def _apology(data: Any) -> Apology | None:

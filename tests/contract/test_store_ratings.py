@@ -9,9 +9,9 @@ import pytest
 from bot.intent import AskForRating, KeepRating, RatingSubject
 from bot.linking import Erase, Join
 from bot.model import ChannelName, MessageId
+from bot.ratings import NationalLevel, national_level
 from bot.store.base import PlanStore
 from bot.store.port import Decision
-from bot.store.port_ratings import NationalLevel, national_level
 from bot.store.retention import Retention
 from tests.contract.store_engines import KEYRING, NOON, Engine, claimed, person, text
 from tests.contract.store_petitions import CHAT, PHONE, chat_text, does

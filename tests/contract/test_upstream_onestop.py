@@ -82,6 +82,7 @@ READ = Dossier(
         reason="Quá tải",
     ),
     updated_at=datetime(2026, 11, 24, 8, 0, tzinfo=VIETNAM),
+    handled_by="7",
 )
 BARE = Dossier(code=CODE, status=Status.IN_PROCESS, status_text="Đang xử lý")
 

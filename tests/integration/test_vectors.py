@@ -71,7 +71,7 @@ VECTORS = [
     Vector("11 TC as often as wanted", tuple(owner(text, words) for text, words in (("TC", "Da ghi nhan"), ("MO", "Da mo lai")) * 3)),
     Vector("12 no code, none before", (stranger("TRA CUU", HELP),)),
     Vector("12 no code, one before", (stranger(A, STATE), stranger("TRA CUU", STATE), stranger("bao gio xong", STATE))),
-    Vector("23 to 25: nor ratings", (owner("DG 5", "chua phuc vu danh gia"), owner("DG 7", "chua phuc vu danh gia"))),
+    Vector("25 nothing to rate", (owner("DG 5", "Ong/Ba chua co ho so hoac phan anh nao can danh gia."), owner("DG", "chua co ho so"), owner("DG 7", "Diem danh gia tu 1 (thap nhat) den 5 (cao nhat)."))),
     *(Vector(f"28 {text}", (stranger(text, *SILENCE),)) for text in ("cam on", "ok", "👍", "vâng ạ", "thanks")),
     Vector("30 not understood", (*(stranger("abc", UNKNOWN, after=660) for _ in range(3)), stranger("abc", *SILENCE, after=660), stranger("TG", HELP), stranger("abcd", UNKNOWN))),
     Vector("31 the 21st and 22nd look-up", (*(stranger(code, f"HS {code}: UBND") for code in ELSEWHERE[:20]), stranger(ELSEWHERE[20], f"{RATE} (20 lan)"), stranger(ELSEWHERE[21], *SILENCE), stranger("TG", HELP), stranger("TC", "Da ghi nhan")), more=tuple(ELSEWHERE)),

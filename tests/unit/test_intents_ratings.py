@@ -1,6 +1,6 @@
 """Scores from kiosks, and what cannot be told to whom has gone away from the screen."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -27,7 +27,7 @@ class Case:
 CASES = [
     Case("very satisfied", Scored(5, AT_THE_COUNTER), "rate.thanks", 5),
     Case("neither", Scored(3, AT_THE_COUNTER), "rate.thanks", 3),
-    Case("dissatisfied", Scored(2, AT_THE_COUNTER, "Thời gian chờ"), "rate.sorry", 2, "Thời gian chờ"),
+    Case("dissatisfied", Scored(2, AT_THE_COUNTER, "Thời gian chờ"), "rate.noted", 2, "Thời gian chờ"),
     Case("no such score", Scored(6, AT_THE_COUNTER), "choice.gone"),
     Case("nothing named", Scored(5), "choice.gone"),
     Case("something else", Scored(5, "weather:H05.22:3"), "choice.gone"),
@@ -42,7 +42,10 @@ async def test_a_score(case: Case) -> None:
     kept = KeepRating(
         subject=RatingSubject.COUNTER, reference="3", agency=CENTRE, score=case.score or 0, note=case.note
     )
-    assert outcome.writes == ((kept,) if case.score else ())
+    stored = tuple(replace(write, alerts=()) for write in outcome.writes if isinstance(write, KeepRating))
+    assert stored == ((kept,) if case.score else ())
+    raised = [alert for write in outcome.writes if isinstance(write, KeepRating) for alert in write.alerts]
+    assert [(alert.subject, alert.to_lead) for alert in raised] == ([(f"{CENTRE}-3", True)] if case.note else [])
 
 
 async def test_the_agency_is_named() -> None:

@@ -198,7 +198,7 @@ def test_last_four_digits_are_not_taken_from_a_sentence(text: str, last4: str | 
         ("dang ky khai sinh", ProcedureQuestion("dang ky khai sinh")),
         ("DS", ListFollowed()),
         ("DG 5", Rate(5)),
-        ("DG nam", Rate()),
+        ("DG nam", Rate(5)),
         ("LK 123456", LinkOfficer("123456")),
         ("XOADL", DataRequest(DataAction.DELETE)),
         ("gap can bo", TalkToPerson()),

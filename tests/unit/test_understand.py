@@ -117,7 +117,7 @@ CASES = [
     Case("help", line("TG"), "help", reply="8283"),
     Case("empty", line(""), "help"),
     Case("a wish with a code", line(f"TD {A}"), "subscribe", {"code": [A]}, [A], reply="chua bao tin theo doi"),
-    Case("a rating", line(f"DG {A} 5"), "rating", {"code": [A], "score": 5}, [A], reply=f"HS {A}:"),
+    Case("a rating", line(f"DG {A} 5"), "rating", {"code": [A], "score": 5}, [A], reply="Chi danh gia duoc HS"),
     Case("a code beside other words", line(f"TG {A}"), "lookup_status", {"code": [A]}, [A]),
     Case("decomposed letters", line("xin cha\u0300o"), "greeting"),
     Case("very long", line("a" * 100_000), "out_of_scope"),
