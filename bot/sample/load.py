@@ -8,7 +8,8 @@ from random import Random
 
 from bot.access.records import AuditEntry, OfficerAccount
 from bot.attachments.folder import AttachmentFolder
-from bot.model import ChannelName
+from bot.intent import KeepRating, RatingSubject
+from bot.model import ChannelName, InboundMessage
 from bot.petitions.record import PetitionChange, PetitionState, StoredFile
 from bot.privacy import Keyring
 from bot.sample.lives import Life
@@ -19,9 +20,12 @@ from bot.sample.year import Year
 from bot.store.base import PlanStore
 from bot.store.master_book import MasterBook
 from bot.store.officer_book import OfficerBook
+from bot.store.port import Decision
 from bot.store.port_master import MasterItem
 
 WHO = "demo"
+RATED = "rated"
+"""The event of an opinion."""
 
 
 async def load_desk(book: OfficerBook, master: MasterBook, password: str, at: datetime) -> None:
@@ -51,7 +55,35 @@ async def load_year(
     public = [life.begun.code for life in lives if life.walk.petition.released_at and life.begun.code in files]
     for code in public:
         await store.release_files(names[code], [file.name for file in files[code]], released=True)
+    await asyncio.gather(*(_rate(store, life, names) for life in lives))
     return Counter(life.walk.petition.state for life in lives)
+
+
+async def _rate(store: PlanStore, life: Life, names: Mapping[str, str]) -> None:
+    """The texts with which an answer was rated, and the opinions that stand in them."""
+    code, told_at = names[life.begun.code], life.begun.told_at
+    for change in life.walk.changes:
+        if change.event.name != RATED:
+            continue
+        score = change.event.data["score"]
+        message = InboundMessage(
+            sender=told_at.address,
+            recipient=told_at.source,
+            text=str(score),
+            received_at=change.event.at,
+            route=told_at.route,
+            external_id=f"{WHO} {code} {change.after.version}",
+        )
+        opinion = KeepRating(
+            subject=RatingSubject.PETITION,
+            reference=code,
+            agency=change.after.agency,
+            score=score,
+            handled_by=str(change.after.officer or ""),
+        )
+        saved = await store.save_inbound(message, claim=True)
+        if saved.claimed:
+            await store.decide(Decision(inbound=saved.claimed, at=change.event.at, writes=(opinion,)))
 
 
 def _pictures(lives: Sequence[Life], folder: AttachmentFolder) -> dict[str, tuple[StoredFile, ...]]:

@@ -1,7 +1,10 @@
 """The invented year in a real store, and its officers at a real desk."""
 
+from datetime import timedelta
+
 from bot.attachments.folder import AttachmentFolder
 from bot.attachments.kinds import JPEG, media_type
+from bot.model import MessageId
 from bot.officers import OfficerRole
 from bot.petitions.codes import is_petition_code
 from bot.petitions.record import PetitionState
@@ -74,3 +77,12 @@ async def test_events_name_officers_by_the_ids_they_have(sqlite_engine: SqliteEn
     assert {account.officer.id: account.officer.user_name for account in await book.everybody()} == {
         officer.id: officer.user_name for officer in officers()
     }
+
+
+async def test_opinions_stand_where_ratings_are_counted(sqlite_engine: SqliteEngine) -> None:
+    store = await sqlite_engine.open()
+    await load_year(store, KEYRING, NOON)
+    found = await store.ratings(NOON - timedelta(days=400), MessageId(0), 1000)
+    assert len(found) >= 80
+    assert all(is_petition_code(rating.reference) and rating.handled_by for rating in found)
+    assert {rating.score for rating in found} == {1, 2, 3, 4, 5}

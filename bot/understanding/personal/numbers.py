@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from bot.understanding.personal.spans import PersonalKind, Span
 from bot.understanding.text import fold
@@ -58,7 +59,13 @@ def numbers_in(text: str) -> Iterator[Span]:
 
 def folded_in_place(text: str) -> str:
     """Lower case without accents, each character at its own place."""
-    return "".join(folded if len(folded := fold(character).lower()) == 1 else character for character in text)
+    return "".join(map(_folded, text))
+
+
+@lru_cache(2048)
+def _folded(character: str) -> str:
+    folded = fold(character).lower()
+    return folded if len(folded) == 1 else character
 
 
 def _all(text: str, plain: str) -> Iterator[Span]:
