@@ -26,6 +26,8 @@ from bot.web.public.throttle import Throttle
 
 PREFIX = "/public"
 PAGE_SIZE = 10
+PICTURES_PER_MINUTE = 1200
+"""A page shows up to fifty of them."""
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
@@ -112,6 +114,7 @@ class PublicPage:
         self._announcements = announcements
         self._pictures = pictures
         self._throttle = throttle
+        self._picture_throttle = throttle.like(PICTURES_PER_MINUTE)
         self._words = Words("public")
         self._style = files("bot.web.public").joinpath("static", "public.css").read_bytes()
         pages = Environment(
@@ -131,13 +134,16 @@ class PublicPage:
         found = {
             f"{PREFIX}/": self.page,
             f"{PREFIX}/petitions/{{code:[A-Za-z0-9]{{1,16}}}}": self.petition,
-            f"{PREFIX}/pictures/{{name:[0-9a-f]{{32}}}}.jpg": self.picture,
-            f"{PREFIX}/static/{self._version}/public.css": self.style,
         }
-        guarded_ones = [
-            web.get(path, guarded(handler, self._throttle, self._problem)) for path, handler in found.items()
+        picture = guarded(self.picture, self._picture_throttle, self._problem)
+        pages = [web.get(path, guarded(handler, self._throttle, self._problem)) for path, handler in found.items()]
+        return [
+            *pages,
+            web.get(f"{PREFIX}/pictures/{{name:[0-9a-f]{{32}}}}.jpg", picture),
+            web.get(f"{PREFIX}/static/{self._version}/public.css", self.style),
+            web.get(PREFIX, self.moved),
+            web.get("/cong-khai", self.moved),
         ]
-        return [*guarded_ones, web.get(PREFIX, self.moved), web.get("/cong-khai", self.moved)]
 
     async def page(self, request: web.Request) -> web.Response:
         """Everything."""

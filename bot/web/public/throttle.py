@@ -25,6 +25,10 @@ class Throttle:
         self._per_minute = per_minute
         self._seen: OrderedDict[str, tuple[float, int]] = OrderedDict()
 
+    def like(self, per_minute: int) -> "Throttle":
+        """Another one of the same kind, which counts for itself."""
+        return Throttle(self._monotonic, self._proxies, per_minute)
+
     def wait(self, request: web.Request) -> int:
         """0: answer it, and it is counted; else the seconds after which to ask again."""
         forwarded = ",".join(request.headers.getall("X-Forwarded-For", ()))
