@@ -31,6 +31,7 @@ from bot.store.officer_book import OfficerBook
 from bot.store.port import NewOutbound
 from bot.translate import office_of, roads_of
 from bot.understanding.keywords import BUILT
+from bot.web.desk.assignments import AssignmentPages
 from bot.web.desk.audit import AuditPages
 from bot.web.desk.conversations import ConversationPages
 from bot.web.desk.deliveries import DeliveryPages
@@ -38,6 +39,7 @@ from bot.web.desk.desk import Desk
 from bot.web.desk.events import DeskEvents
 from bot.web.desk.guard import Guard
 from bot.web.desk.home import Home
+from bot.web.desk.master import MasterPages
 from bot.web.desk.officers import OfficersPages
 from bot.web.desk.petitions.contact import PetitionContact
 from bot.web.desk.petitions.detail import PetitionPages
@@ -156,8 +158,10 @@ class DeskParts:
         inbox, pages = PetitionList(self._store, work, data), PetitionPages(self._store, work, data)
         folder = AttachmentFolder(self._settings.data_dir / FOLDER_NAME, self._keyring)
         contact = PetitionContact(self._store, pages, self.book, folder)
+        loads = AssignmentPages(self._store, data)
+        master = MasterPages(self._petitions.master, data, self._store)
         talks = ConversationPages(self._store, self._petitions.talks, data, self.events)
-        return [inbox, pages, contact, PetitionSteps(work, pages, inbox, self.events), talks]
+        return [inbox, pages, contact, PetitionSteps(work, pages, inbox, self.events), talks, master, loads]
 
     def _deep_links(self) -> DeepLinks:
         zalo = self._settings.zalo

@@ -31,6 +31,7 @@ async def office(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tupl
     async with reception(engine) as found:
         for words, _, ward in MATTERS:
             await found.sent(text=words, place=Place(ward=ward))
+        await found.visitor("quan", OfficerRole.ADMINISTRATOR, found.reception)
         petition, _ = await found.given(place=Place(ward="Võ Cường", text="trước nhà số 12 Lý Thái Tổ"))
         yield found, petition
     await engine.close()
@@ -45,10 +46,17 @@ async def test_pages_of_petitions(
     office: tuple[Reception, Petition], opened: Open, size: str, scheme: str, name: str, user: str
 ) -> None:
     desk, petition = office
-    path = {"desk-petitions": "", "desk-petition": f"/{petition.code}", "desk-sheet": f"/{petition.code}/print"}[name]
+    path = {
+        "desk-petitions": "petitions",
+        "desk-petition": f"petitions/{petition.code}",
+        "desk-sheet": f"petitions/{petition.code}/print",
+        "desk-conversations": "conversations",
+        "desk-assignments": "assignments",
+        "desk-settings": "settings/categories",
+    }[name]
     async with opened(f"{desk.place.address}/desk/login", size, color_scheme=scheme) as page:
         await sign_in(page, user)
-        await page.goto(f"{desk.place.address}/desk/petitions{path}")
+        await page.goto(f"{desk.place.address}/desk/{path}")
         await check(page, f"{name}-{size}" if scheme == "light" else "")
         assert len(await page.content()) < 150_000
 

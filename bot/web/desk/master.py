@@ -1,0 +1,160 @@
+"""``/desk/settings``: the master data of the desk, edited without a release; every edit names what it saw and stands in the log."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from bot.officers import OfficerRole
+from bot.petition_data import PetitionData
+from bot.petitions.routing import RoutingRule, trials
+from bot.store.master_book import MasterBook
+from bot.store.port_master import Edited, StaleItem
+from bot.store.port_petitions import PetitionBook
+from bot.web.desk.master_editors import EDITORS, Editor, Wrong
+from bot.web.desk.petitions import views
+from bot.web.desk.request import DeskRequest
+from bot.web.desk.routes import Answer, DeskRoute, Missing, Page, Redirect, Section, UnknownAction, desk_route
+
+EDITORS_OF = frozenset({OfficerRole.ADMINISTRATOR, OfficerRole.LEAD})
+"""The administrator everything; leads of the reception office too, others only canned answers."""
+LEADS_OWN = frozenset({"answers"})
+TRIED = 500
+TRIAL = timedelta(days=31)
+"""A rule is tried on the petitions of the last month."""
+
+
+class MasterPages:
+    """One tab for each kind; a list, a form to add, a form for each item."""
+
+    def __init__(self, master: MasterBook, data: PetitionData, book: PetitionBook) -> None:
+        self._master = master
+        self._data = data
+        self._book = book
+
+    def routes(self) -> list[DeskRoute]:
+        """The tabs, and one item."""
+        return [
+            desk_route("GET", "/desk/settings", EDITORS_OF, self.first),
+            desk_route("GET", "/desk/settings/{kind}", EDITORS_OF, self.page),
+            desk_route("POST", "/desk/settings/{kind}", EDITORS_OF, self.change),
+        ]
+
+    def sections(self) -> list[Section]:
+        """Behind the daily work."""
+        return [Section(path="/desk/settings", word="settings.section", roles=EDITORS_OF, order=70)]
+
+    async def first(self, request: DeskRequest) -> Answer:
+        """The first tab that one may use."""
+        return Redirect(to=f"/desk/settings/{self._kinds(request)[0]}")
+
+    async def page(self, request: DeskRequest) -> Answer:
+        """All items of a kind."""
+        return await self._shown(request)
+
+    async def change(self, request: DeskRequest) -> Answer:
+        """Save or remove one; 409 when somebody else edited it, 422 when a field does not do."""
+        editor = self._editor(request)
+        kind = request.part("kind")
+        around = await self._data.around(request.now)
+        action = request.form.choice("action", ["save", "remove", "try"])
+        try:
+            item: Any = editor.read(request.form, around)
+            seen = request.form.number("version")
+            entry = request.entry(f"{kind}_{action}", _name(editor, item), **_logged(editor, item))
+            if action == "save":
+                await self._master.put(item, seen, entry)
+            elif action == "remove":
+                await self._master.remove(item, seen, entry)
+            elif action == "try" and isinstance(item, RoutingRule):
+                return await self._tried(request, item)
+            else:
+                raise UnknownAction
+        except Wrong as wrong:
+            return await self._shown(request, 422, wrong=wrong)
+        except StaleItem:
+            return await self._shown(request, 409, is_stale=True)
+        self._data.forget()
+        return Redirect(to=f"/desk/settings/{kind}", notice=f"settings.{action}d")
+
+    def _kinds(self, request: DeskRequest) -> list[str]:
+        officer = request.officer
+        is_all = officer.role is OfficerRole.ADMINISTRATOR or officer.at_reception
+        return [kind for kind in EDITORS if is_all or kind in LEADS_OWN]
+
+    def _editor(self, request: DeskRequest) -> Editor:
+        kind = request.part("kind")
+        if kind not in self._kinds(request):
+            raise Missing
+        return EDITORS[kind]
+
+    async def _shown(
+        self,
+        request: DeskRequest,
+        status: int = 200,
+        *,
+        wrong: Wrong | None = None,
+        is_stale: bool = False,
+        trial: Mapping[str, Any] | None = None,
+    ) -> Page:
+        editor, around = self._editor(request), await self._data.around(request.now)
+        typed = dict(request.form.kept()) if wrong or is_stale or trial else {}
+        items = await self._master.items(editor.kind)
+        return Page(
+            template="settings.html.j2",
+            data={
+                "kind": request.part("kind"),
+                "items": [_item(editor, edited) for edited in items],
+                **({"error": wrong.problem, "field": wrong.name} if wrong else {}),
+            },
+            shown={
+                "kinds": self._kinds(request),
+                "fields": editor.fields,
+                "columns": editor.columns,
+                "typed": typed,
+                "wrong": {"field": wrong.name, "problem": wrong.problem} if wrong else None,
+                "is_stale": is_stale,
+                "trial": trial,
+                "agencies": [(code, agency.name) for code, agency in around.agencies.items()],
+                "categories": [
+                    (code, views.category_name(code, around, request.language)) for code in around.categories
+                ],
+            },
+            status=status,
+        )
+
+    async def _tried(self, request: DeskRequest, rule: RoutingRule) -> Page:
+        """What the rules, with this one added, would have done with the petitions of the last month."""
+        data, around = await self._data.master_data(), await self._data.around(request.now)
+        others = [one for one in data.rules if (one.category, one.ward) != (rule.category, rule.ward)]
+        past = await self._book.petitions_sent(request.now - TRIAL, request.now, TRIED)
+        tried = trials([*others, rule], around.agencies, past)
+        meant = [one for one in tried if one.agency == rule.agency]
+        return await self._shown(
+            request,
+            trial={
+                "tried": len(tried),
+                "meant": len(meant),
+                "as_handled": sum(one.is_as_handled for one in meant),
+                "examples": [one.petition.code for one in meant[:10]],
+            },
+        )
+
+
+def _item(editor: Editor, edited: Edited[Any]) -> Mapping[str, Any]:
+    return {
+        "name": _name(editor, edited.item),
+        "values": dict(editor.values(edited.item)),
+        "version": edited.version,
+        "id": getattr(edited.item, "id", 0),
+        "updated_at": edited.updated_at,
+    }
+
+
+def _name(editor: Editor, item: Any) -> str:
+    values = editor.values(item)
+    keys = [str(values[one.name]) for one in editor.fields if one.is_key and values[one.name]]
+    return " ".join(keys) or str(values[editor.fields[0].name])
+
+
+def _logged(editor: Editor, item: Any) -> Mapping[str, Any]:
+    return {name: value for name, value in editor.values(item).items() if value not in {"", None}}
