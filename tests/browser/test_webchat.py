@@ -82,7 +82,7 @@ async def test_english(gateway: Gateway, opened: Open) -> None:
 async def test_the_keyboard_reaches_everything(gateway: Gateway, opened: Open) -> None:
     async with opened(f"{gateway.address}/webchat/") as page:
         reached = []
-        for _ in range(12):
+        for _ in range(16):
             await page.keyboard.press("Tab")
             reached.append(await page.evaluate("document.activeElement.id || document.activeElement.className"))
         assert {"language", "leave", "photo", "text", "send"} <= set(reached)
