@@ -177,7 +177,7 @@ async def test_f27_names(*, silent: bool, reason: str) -> None:
 
 async def test_f22_the_breaker_opens_after_five_and_then_answers_at_once() -> None:
     clock = FixedClock(NOW)
-    async with asked(hangs, clock, timeout_s=0.05) as (upstream, client):
+    async with asked(hangs, clock, timeout_s=0.4) as (upstream, client):
         for _ in range(5):
             await client.find(CODE)
         assert client.breakers() == {"one": "open"}
