@@ -40,7 +40,15 @@ async def office(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tupl
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(
-    ("name", "user"), [("desk-petitions", "tiep"), ("desk-petition", "can"), ("desk-sheet", "can")]
+    ("name", "user"),
+    [
+        ("desk-petitions", "tiep"),
+        ("desk-petition", "can"),
+        ("desk-sheet", "can"),
+        ("desk-conversations", "tiep"),
+        ("desk-assignments", "tiep"),
+        ("desk-settings", "quan"),
+    ],
 )
 async def test_pages_of_petitions(
     office: tuple[Reception, Petition], opened: Open, size: str, scheme: str, name: str, user: str
@@ -56,7 +64,9 @@ async def test_pages_of_petitions(
     }[name]
     async with opened(f"{desk.place.address}/desk/login", size, color_scheme=scheme) as page:
         await sign_in(page, user)
-        await page.goto(f"{desk.place.address}/desk/{path}")
+        answered = await page.goto(f"{desk.place.address}/desk/{path}")
+        assert answered is not None
+        assert answered.status == 200
         await check(page, f"{name}-{size}" if scheme == "light" else "")
         assert len(await page.content()) < 150_000
 
