@@ -14,7 +14,7 @@ import pytest
 from tests import processes
 
 END_OF_INPUT = b"\x04"
-SECONDS = 30
+SECONDS = 60
 
 
 class Terminal:
