@@ -59,3 +59,8 @@ if (news && watched && document.body.dataset.events && "EventSource" in window) 
   });
   window.addEventListener("pagehide", () => source.close());
 }
+
+/* Where one goes on writing: on a wide screen at once, without scrolling what is to be read first out of sight. */
+if (window.matchMedia("(min-width: 60rem)").matches && !document.querySelector("[autofocus]")) {
+  document.querySelector("[data-focus]")?.focus({ preventScroll: true });
+}
