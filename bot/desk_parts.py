@@ -47,6 +47,7 @@ from bot.web.desk.petitions.listing import PetitionList
 from bot.web.desk.petitions.taking import PetitionSteps
 from bot.web.desk.phone_link import PhoneLinkPages
 from bot.web.desk.profile import DeepLinks, ProfilePages
+from bot.web.desk.ratings import RatingPages
 from bot.web.desk.rendering import Rendering
 from bot.web.desk.routes import DeskRoute, Section
 from bot.web.desk.setup import SetupPages
@@ -161,7 +162,8 @@ class DeskParts:
         loads = AssignmentPages(self._store, data)
         master = MasterPages(self._petitions.master, data, self._store)
         talks = ConversationPages(self._store, self._petitions.talks, data, self.events)
-        return [inbox, pages, contact, PetitionSteps(work, pages, inbox, self.events), talks, master, loads]
+        ratings = RatingPages(self._store, data, self.book)
+        return [inbox, pages, contact, PetitionSteps(work, pages, inbox, self.events), talks, master, loads, ratings]
 
     def _deep_links(self) -> DeepLinks:
         zalo = self._settings.zalo

@@ -6,11 +6,13 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import expect
 
+from bot.intent import KeepRating, RatingSubject
 from bot.officers import OfficerRole
 from bot.petitions.record import Petition, PetitionState, Place
 from tests.browser.conftest import SIZES, Open, check
 from tests.browser.test_desk import sign_in
-from tests.contract.store_engines import SqliteEngine
+from tests.contract.store_engines import SqliteEngine, text
+from tests.contract.store_petitions import does
 from tests.petition_desk import Reception, reception
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -33,8 +35,28 @@ async def office(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tupl
             await found.sent(text=words, place=Place(ward=ward))
         await found.visitor("quan", OfficerRole.ADMINISTRATOR, found.reception)
         petition, _ = await found.given(place=Place(ward="Võ Cường", text="trước nhà số 12 Lý Thái Tổ"))
+        await found.visitor("lanh", OfficerRole.LEAD, found.ward)
+        await rated(found)
         yield found, petition
     await engine.close()
+
+
+async def rated(office: Reception) -> None:
+    """Enough ratings of the ward that some of them are shown, with officers, a counter and comments."""
+    comments = {1: "Chờ lâu quá, gọi 0912345678 không ai nghe", 2: "Hướng dẫn chưa rõ", 5: "Nhanh gọn, thân thiện"}
+    for number in range(36):
+        score = (5, 5, 4, 3, 2, 1)[number % 6]
+        is_counter = number >= 24
+        kept = KeepRating(
+            subject=RatingSubject.COUNTER if is_counter else RatingSubject.DOSSIER,
+            reference="3" if is_counter else f"H05.12-260610-{number:04}",
+            agency=office.ward,
+            score=score,
+            note=comments.get(score, ""),
+            handled_by="" if is_counter else f"CB08{number % 2}",
+        )
+        now = office.place.engine.clock.now()
+        await does(office.store, text(f"rating {number}", sender=number, at=now), kept)
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -48,6 +70,7 @@ async def office(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tupl
         ("desk-conversations", "tiep"),
         ("desk-assignments", "tiep"),
         ("desk-settings", "quan"),
+        ("desk-ratings", "lanh"),
     ],
 )
 async def test_pages_of_petitions(
@@ -61,6 +84,7 @@ async def test_pages_of_petitions(
         "desk-conversations": "conversations",
         "desk-assignments": "assignments",
         "desk-settings": "settings/categories",
+        "desk-ratings": "ratings",
     }[name]
     async with opened(f"{desk.place.address}/desk/login", size, color_scheme=scheme) as page:
         await sign_in(page, user)
