@@ -186,7 +186,7 @@ async def test_f22_the_breaker_opens_after_five_and_then_answers_at_once() -> No
 
 
 @pytest.mark.parametrize(
-    ("stall_s", "breaker", "reason"), [(0.0, "open", "timeout"), (1.0, "closed", "stalled")], ids=["theirs", "ours"]
+    ("stall_s", "breaker", "reason"), [(0.0, "open", "timeout"), (2.0, "closed", "stalled")], ids=["theirs", "ours"]
 )
 async def test_time_outs_because_we_stood_still_do_not_open_the_breaker(
     stall_s: float, breaker: str, reason: str
@@ -197,7 +197,8 @@ async def test_time_outs_because_we_stood_still_do_not_open_the_breaker(
         await asked_all.wait()
         await hangs(head, writer)
 
-    async with asked(reply, timings=replace(SHORT, look_up_s=5.0), timeout_s=0.2) as (_, client):
+    timings = replace(SHORT, look_up_s=20.0, read_s=5.0, connect_s=5.0)
+    async with asked(reply, timings=timings, timeout_s=0.8) as (_, client):
         look_ups = [asyncio.create_task(client.find(f"H05.1-261120-{number:04d}")) for number in range(CALLS)]
         await asked_all.wait()
         time.sleep(stall_s)  # noqa: ASYNC251 - standing still is what is tested
