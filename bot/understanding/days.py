@@ -30,6 +30,9 @@ RELATIVE = (
     (r"(?:ngay |sang |chieu )?mai|tomorrow", 1),
     (r"hom nay|bay gio|gio nay|luc nay|(?:sang|trua|chieu) nay|today|now", 0),
 )
+ORDER = re.compile("thứ tự", re.IGNORECASE)
+IN_LINE = re.compile(r"\b(?:so|lay|boc|phieu) thu tu\b")
+"""A number in the line ("số thứ tự") is no Wednesday ("thứ tư"): without accents both are the same."""
 DATE = re.compile(r"\b(\d{1,2})\s*(?:[/.-]|thang)\s*(\d{1,2})(?:\s*(?:[/.-]|nam)\s*(\d{4}))?\b")
 
 
@@ -42,7 +45,7 @@ class HolidayAsked:
 
 def day_asked(text: str, today: date) -> date | HolidayAsked | None:
     """The day or holiday named in *text*; None when there is none, or when several weekdays are."""
-    plain = fold(text).lower()
+    plain = IN_LINE.sub(" ", fold(ORDER.sub(" ", text)).lower())
     return next((found for reader in _READERS if (found := reader(plain, today)) is not None), None)
 
 

@@ -104,6 +104,7 @@ WEDNESDAY = date(2026, 11, 25)
         ("thu hai tuan sau may gio mo cua", "30/11/2026"),
         ("thu 4 mo cua may gio", "25/11/2026"),
         ("thứ tư tuần sau", "02/12/2026"),
+        ("lấy số thứ tự thứ năm", "26/11/2026"),
         ("30/4 có nghỉ không", "30/04/2027"),
         ("30 tháng 4 có nghỉ không", "30/04/2027"),
         ("ngày 2/9/2026 có nghỉ không", "02/09/2026"),
@@ -124,6 +125,9 @@ def test_days_named(text: str, expected: str) -> None:
         ("giỗ tổ có làm không", HolidayAsked("Giỗ Tổ")),
         ("thứ 2 đến thứ 6 làm mấy giờ", None),
         ("mấy giờ làm việc", None),
+        ("Lấy số thứ tự", None),
+        ("lay so thu tu", None),
+        ("xin số thứ tự giúp tôi", None),
         ("31/2 có nghỉ không", None),
     ],
 )

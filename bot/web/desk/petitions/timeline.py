@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.clock import VIETNAM
 from bot.petitions.around import Around
 from bot.petitions.record import ActorKind, Petition, PetitionEvent
 from bot.store.port_conversations import ThreadLine
@@ -111,7 +112,13 @@ def events(happened: Sequence[PetitionEvent], around: Around) -> list[Mapping[st
     ]
 
 
+MOMENTS = frozenset({"answer_due", "until"})
+"""Kept as ISO 8601, shown as days."""
+
+
 def _told(name: str, value: Any, around: Around) -> str:
+    if name in MOMENTS:
+        return f"{datetime.fromisoformat(value).astimezone(VIETNAM):%d/%m/%Y}"
     if name == "agency" and value in around.agencies:
         return around.agencies[value].name
     if name == "officer" and value in around.officers:
