@@ -302,7 +302,7 @@ class App:
                 clock=self._clock,
                 log=self._log,
             )
-            self._run(self._worker.run(), late.run(), self.turns.run(), *self._petitions.runs())
+            self._run(self._worker.run(), late.run(), self.turns.run(), *self._petitions.runs(self._one_stop))
         intake = self._intake = Intake(
             store=self._store, worker=self._worker, join=self._join, metrics=self._metrics, log=self._log
         )

@@ -16,6 +16,7 @@ from bot.petition_memory import FileKeeper, StoredPetitions
 from bot.petition_telling import Teller
 from bot.petition_work import PetitionWork
 from bot.privacy import Keyring
+from bot.rating_handover import RatingHandover, TakesRatings
 from bot.store.base import PlanStore
 from bot.store.master_book import MasterBook
 from bot.store.officer_book import OfficerBook
@@ -62,8 +63,8 @@ class PetitionParts:
         """Officers' steps of conversations, once this is connected."""
         return self._parts()[2]
 
-    def runs(self) -> list[Coroutine[Any, Any, None]]:
-        """What time does, and officers who are told, until cancelled."""
+    def runs(self, systems: TakesRatings) -> list[Coroutine[Any, Any, None]]:
+        """What time does, officers who are told, and ratings that *systems* get, until cancelled."""
         work, teller, talks = self._parts()
         clock = PetitionClock(book=self._store, work=work, teller=teller, clock=self.clock, log=self._log)
         alerts = AlertDelivery(
@@ -75,7 +76,8 @@ class PetitionParts:
             log=self._log,
             public_url=self._public_url,
         )
-        return [clock.run(), alerts.run(), talks.run()]
+        handover = RatingHandover(self._store, systems, self.clock, self._log)
+        return [clock.run(), alerts.run(), talks.run(), handover.run()]
 
     def _parts(self) -> tuple[PetitionWork, Teller, ConversationWork]:
         if self._connected is None:

@@ -19,11 +19,13 @@ from dossier_client.models import (
     Dossier,
     Dossiers,
     Found,
+    GivenRating,
     History,
     Lookup,
     NotFound,
     OtherProvince,
     OwnDossiers,
+    Taken,
     Unavailable,
     Verified,
 )
@@ -128,6 +130,15 @@ class OneStopClient:
         if passed is not None:
             return Verified(passed=passed)
         return Unavailable(failed[0]) if failed else NotFound()
+
+    async def rate(self, code: str, rating: GivenRating) -> Taken | NotFound | Unavailable:
+        """Hand over an opinion, in the lane of late answers; ``NotFound`` when no system will ever take it."""
+        code = normal_code(code)
+        _, names = self._matching(code)
+        _, taken, failed = await self._first(
+            names, lambda kind, ask: kind.rate(ask, code, rating), self._deadline(), background=True
+        )
+        return taken or (Unavailable(failed[0]) if failed else NotFound())
 
     async def by_phone(self, phone: str) -> OwnDossiers | Unavailable:
         """The dossiers of a phone from all systems, newest first; all are asked at the same time."""

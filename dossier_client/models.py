@@ -161,6 +161,23 @@ class Unavailable:
     upstream: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenRating:
+    """A citizen's opinion of how a dossier was handled."""
+
+    id: str
+    """The same one is stored once."""
+    score: int
+    """1 (very dissatisfied) to 5 (very satisfied)."""
+    comment: str = ""
+    channel: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A system has it, perhaps since before."""
+
+
 Lookup = Found | NotFound | OtherProvince | Unavailable
 
 

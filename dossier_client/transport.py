@@ -32,7 +32,7 @@ class Request:
 
     path: str
     method: str = "GET"
-    json: Mapping[str, str] | None = field(default=None, repr=False)
+    json: Mapping[str, str | int | None] | None = field(default=None, repr=False)
     form: Mapping[str, str] | None = field(default=None, repr=False)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Protocol
 
-from dossier_client.models import Dossier, Step
+from dossier_client.models import Dossier, GivenRating, Step, Taken
 from dossier_client.queues import GivenBack, Queue, QueueClosed
 from dossier_client.transport import Answer, Request
 
@@ -53,4 +53,8 @@ class Kind(Protocol):
 
     async def verify(self, ask: Ask, code: str, id_last4: str) -> bool | None:
         """Whether the digits are right, or None when there is no such dossier."""
+        ...
+
+    async def rate(self, ask: Ask, code: str, rating: GivenRating) -> Taken | None:
+        """Hand over an opinion, idempotent by its id; None when there is no such dossier or this kind takes none."""
         ...

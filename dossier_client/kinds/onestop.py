@@ -8,7 +8,19 @@ from urllib.parse import quote
 from dossier_client.faults import Reason, UpstreamFault
 from dossier_client.kinds import Ask, Count, QueueKind
 from dossier_client.kinds.onestop_queues import OneStopQueues
-from dossier_client.models import Apology, CurrentStep, Delivery, Dossier, Fee, Procedure, Status, Step, Unit
+from dossier_client.models import (
+    Apology,
+    CurrentStep,
+    Delivery,
+    Dossier,
+    Fee,
+    GivenRating,
+    Procedure,
+    Status,
+    Step,
+    Taken,
+    Unit,
+)
 from dossier_client.reading import (
     LONGEST_LABEL,
     boolean,
@@ -28,7 +40,7 @@ DOSSIERS = "/api/v1/dossiers"
 BY_PHONE_MOST = 20
 UNITS_SHARED = 1024
 LONGEST_OFFICER = 40
-HTTP_OK, HTTP_NOT_FOUND, HTTP_TOO_MANY = 200, 404, 429
+HTTP_OK, HTTP_NO_CONTENT, HTTP_NOT_FOUND, HTTP_TOO_MANY = 200, 204, 404, 429
 DELIVERY_METHODS = frozenset({"counter", "post", "online"})
 STATUSES = {int(status): status for status in Status}
 
@@ -73,6 +85,22 @@ class OneStop:
             return False
         data = _value(answer)
         return None if data is None else data.get("verified") is True
+
+    async def rate(self, ask: Ask, code: str, rating: GivenRating) -> Taken | None:
+        """204 also for one that is there already."""
+        body: dict[str, str | int | None] = {
+            "rating_id": rating.id,
+            "score": rating.score,
+            "comment": rating.comment or None,
+            "channel": rating.channel,
+        }
+        path = f"{DOSSIERS}/{quote(code, safe='')}/ratings"
+        answer = await ask(Request(path, "POST", json=body))
+        if answer.status in {HTTP_OK, HTTP_NO_CONTENT}:
+            return Taken()
+        if answer.status == HTTP_NOT_FOUND:
+            return None
+        raise answer.fault()
 
     def _of_phone(self, item: Any, phone: str) -> Dossier | None:
         try:

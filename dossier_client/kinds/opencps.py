@@ -9,7 +9,7 @@ from urllib.parse import quote
 from dossier_client.codes import shape_of
 from dossier_client.faults import Reason, UpstreamFault
 from dossier_client.kinds import Ask, Count, QueueKind
-from dossier_client.models import CurrentStep, Dossier, Procedure, Status, Step, Unit
+from dossier_client.models import CurrentStep, Dossier, GivenRating, Procedure, Status, Step, Taken, Unit
 from dossier_client.reading import (
     LONGEST_LABEL,
     decode,
@@ -96,6 +96,11 @@ class OpenCps:
             return None
         known = text(data.get("applicantIdNo"))[-LAST_DIGITS:]
         return len(known) == LAST_DIGITS and hmac.compare_digest(known.encode(), id_last4.encode())
+
+    async def rate(self, ask: Ask, code: str, rating: GivenRating) -> Taken | None:
+        """Its votes belong to forms that each site makes for itself: none is handed over."""
+        del ask, code, rating
+        return None
 
     def _read(self, data: Mapping[str, Any]) -> Dossier:
         status, status_text = self._status(data)
