@@ -1,10 +1,9 @@
-"""The system's Chromium, driven by Playwright, before a gateway in this process. Without a Chromium the tests are left out and counted."""
+"""Chromium before a gateway in this process."""
 
 import contextlib
 import io
 import logging
 import os
-import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -18,13 +17,14 @@ import structlog
 from aiohttp import web
 from axe_playwright_python.async_playwright import Axe
 from PIL import Image
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page
 
 from bot import config
 from bot.app import App
 from bot.clock import VIETNAM, SystemClock
 from bot.logs import set_up
 from bot.roles import ROLES
+from tests.chromium import chromium
 from tests.gateways import one_stop
 
 GRAVE = ("serious", "critical")
@@ -32,11 +32,6 @@ IMAGES = Path(__file__).parents[2] / "docs" / "images"
 CODE = f"H05.12-{datetime.now(VIETNAM):%y%m%d}-0001"
 ROWS = [{"code": CODE, "status": 4}]
 SIZES = {"phone": (360, 740), "desk": (1280, 800)}
-FLAGS = (
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-    *("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"),
-)
 CONFIGURATION = """
 [http]
 port = 0
@@ -50,9 +45,6 @@ name = "3"
 title = "Quầy 3 - Đất đai"
 agency = "H05.22"
 """
-
-expect.set_options(timeout=20_000)
-"""Other tests use the machine too."""
 
 
 @dataclass(frozen=True)
@@ -129,13 +121,8 @@ def write_config(folder: Path, upstream: str, more: str) -> Path:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser() -> AsyncIterator[Browser]:
     """The browser of a file of tests."""
-    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if program is None:
-        pytest.skip("no Chromium on this machine (Debian: apt-get install chromium)")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=program, args=FLAGS)
+    async with chromium() as browser:
         yield browser
-        await browser.close()
 
 
 Open = Callable[..., AbstractAsyncContextManager[Page]]
