@@ -113,6 +113,11 @@ class Answerer:
         self._calendar = calendar
         self._clock = clock
 
+    @property
+    def dossiers(self) -> Dossiers:
+        """The one-stop systems that answers come from."""
+        return self._systems.dossiers
+
     async def answer(self, message: InboundMessage, contact: Contact) -> Answer:
         """What to say to *message* from *contact*. Ends within 6 s whatever the one-stop systems do."""
         now = self._clock.now()

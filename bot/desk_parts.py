@@ -36,6 +36,7 @@ from bot.web.desk.audit import AuditPages
 from bot.web.desk.conversations import ConversationPages
 from bot.web.desk.deliveries import DeliveryPages
 from bot.web.desk.desk import Desk
+from bot.web.desk.dossiers import DossierPages
 from bot.web.desk.events import DeskEvents
 from bot.web.desk.guard import Guard
 from bot.web.desk.home import Home
@@ -163,7 +164,12 @@ class DeskParts:
         master = MasterPages(self._petitions.master, data, self._store)
         talks = ConversationPages(self._store, self._petitions.talks, data, self.events)
         ratings = RatingPages(self._store, data, self.book)
-        return [inbox, pages, contact, PetitionSteps(work, pages, inbox, self.events), talks, master, loads, ratings]
+        steps = PetitionSteps(work, pages, inbox, self.events)
+        return [inbox, pages, contact, steps, talks, master, loads, ratings, self._dossiers(self._petitions)]
+
+    def _dossiers(self, parts: PetitionParts) -> DossierPages:
+        deliveries = DeliveryBook(self._store, self._keyring, self._clock)
+        return DossierPages(parts.dossiers, deliveries, self.book, parts.master, self._renderer)
 
     def _deep_links(self) -> DeepLinks:
         zalo = self._settings.zalo

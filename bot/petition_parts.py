@@ -20,6 +20,7 @@ from bot.rating_handover import RatingHandover, TakesRatings
 from bot.store.base import PlanStore
 from bot.store.master_book import MasterBook
 from bot.store.officer_book import OfficerBook
+from dossier_client.models import Dossiers
 
 
 class PetitionParts:
@@ -31,6 +32,7 @@ class PetitionParts:
         self._log = log
         self._connected: tuple[PetitionWork, Teller, ConversationWork] | None = None
         self._public_url = public_url
+        self._dossiers: Dossiers | None = None
         self._officers = OfficerBook(store, keyring, clock)
         self.master = MasterBook(store, keyring, clock)
         self.data = PetitionData(self.master, self._officers, clock)
@@ -52,6 +54,7 @@ class PetitionParts:
             log=self._log,
         )
         self._connected = work, teller, talks
+        self._dossiers = answerer.dossiers
 
     @property
     def work(self) -> PetitionWork:
@@ -62,6 +65,13 @@ class PetitionParts:
     def talks(self) -> ConversationWork:
         """Officers' steps of conversations, once this is connected."""
         return self._parts()[2]
+
+    @property
+    def dossiers(self) -> Dossiers:
+        """The one-stop systems, once this is connected."""
+        if self._dossiers is None:
+            raise RuntimeError("connect it first")
+        return self._dossiers
 
     def runs(self, systems: TakesRatings) -> list[Coroutine[Any, Any, None]]:
         """What time does, officers who are told, and ratings that *systems* get, until cancelled."""

@@ -84,7 +84,7 @@ class Reception:
 
 
 @asynccontextmanager
-async def reception(engine: Engine) -> AsyncIterator[Reception]:
+async def reception(engine: Engine, systems: Systems | None = None) -> AsyncIterator[Reception]:
     """A desk behind a listener, with what the program builds for petitions."""
     kept: list[tuple[PetitionParts, PlanStore]] = []
 
@@ -93,7 +93,7 @@ async def reception(engine: Engine) -> AsyncIterator[Reception]:
         answerer = Answerer(
             office=Office(),
             renderer=Renderer(Office(), BUILT),
-            systems=OneStopSystems(dossiers=Systems(), background=Systems()),
+            systems=OneStopSystems(dossiers=systems or Systems(), background=Systems()),
             memory_of=lambda _: NoMemory(),
             limits=Limits(),
             calendar=WorkingCalendar(),

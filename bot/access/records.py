@@ -180,6 +180,8 @@ ACTIONS = frozenset(
         "searched",
         "changed",
         "resent",
+        "contact_seen",
+        "dossier_seen",
         "log_checked",
     }
 )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ColumnElement, Integer, LargeBinary, Table, Text, and_, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Integer, LargeBinary, Table, Text, and_, func, literal, or_, select
 
 from bot.model import MessageId, OutboundKind
 from bot.store import audit, outbox
@@ -57,21 +57,22 @@ def _wanted(table: Table, *names: str) -> ColumnElement[bool]:
     return and_(table.c.id >= _given("after"), table.c.id < _given("before"), whose, *fits)
 
 
+SENT_COLUMNS = (
+    sent.c.id,
+    sent.c.channel,
+    contact.c.sealed,
+    sent.c.state,
+    sent.c.kind,
+    sent.c.route,
+    sent.c.segments,
+    sent.c.tries,
+    sent.c.error,
+    sent.c.created_at,
+    sent.c.possible_duplicate,
+)
 SENT = Statement(
     _wish,
-    select(
-        sent.c.id,
-        sent.c.channel,
-        contact.c.sealed,
-        sent.c.state,
-        sent.c.kind,
-        sent.c.route,
-        sent.c.segments,
-        sent.c.tries,
-        sent.c.error,
-        sent.c.created_at,
-        sent.c.possible_duplicate,
-    )
+    select(*SENT_COLUMNS)
     .outerjoin_from(sent, contact, contact.c.id == sent.c.contact)
     .where(_wanted(sent, "channel", "state", "kind"))
     .order_by(sent.c.id.desc())
@@ -109,6 +110,24 @@ TOTALS = Statement(
     .group_by(_newest.c.state)
     .order_by(_newest.c.state),
 )
+_about = given(code=Text(), after=BigInteger(), most=Integer())
+_asked = (
+    select(inbox.c.id, inbox.c.codes)
+    .where(inbox.c.id >= select(_about.c.after).scalar_subquery(), inbox.c.codes != "")
+    .order_by(inbox.c.id.desc())
+    .limit(MOST_COUNTED)
+    .subquery("asked")
+)
+ABOUT = Statement(
+    _about,
+    select(*SENT_COLUMNS)
+    .join_from(_asked, sent, sent.c.reply_to == _asked.c.id)
+    .outerjoin(contact, contact.c.id == sent.c.contact)
+    .where(literal(",").concat(_asked.c.codes).concat(",").contains(select(_about.c.code).scalar_subquery()))
+    .order_by(sent.c.id.desc())
+    .limit(select(_about.c.most).scalar_subquery()),
+)
+"""What was answered to the newest messages that name a dossier. Not by an index: one on codes would be written at random places."""
 _id = given(id=BigInteger())
 _ids = select(_id.c.id)
 ATTEMPTS = Statement(
@@ -160,6 +179,21 @@ def _row(wish: DeliveryWish) -> Row:
 def messages_sent(wish: DeliveryWish) -> Plan[Rows]:
     """The rows of ``SENT``, newest first."""
     rows = yield from rows_of(SENT, [_row(wish)])
+    return rows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AboutWish:
+    """Which answers: to messages with this canonical code since then, at most so many."""
+
+    code: str
+    since: datetime
+    limit: int = 50
+
+
+def messages_about(wish: AboutWish) -> Plan[Rows]:
+    """The rows of ``ABOUT``, newest first."""
+    rows = yield from rows_of(ABOUT, [(f",{wish.code},", first_id_at(wish.since), wish.limit)])
     return rows
 
 

@@ -10,7 +10,7 @@ from bot.model import Address, ChannelName
 from bot.privacy import Keyring, masked
 from bot.store import audit, deliveries
 from bot.store.base import PlanStore
-from bot.store.deliveries import DeliveryWish
+from bot.store.deliveries import AboutWish, DeliveryWish
 from bot.store.keys import from_micros
 from bot.store.statements import Row
 
@@ -95,6 +95,10 @@ class DeliveryBook:
     async def sent(self, wish: DeliveryWish) -> Sequence[SentLine]:
         """Ours, newest first."""
         return [self._sent(row) for row in await self._store.read(deliveries.messages_sent, wish)]
+
+    async def about(self, wish: AboutWish) -> Sequence[SentLine]:
+        """Ours that answered somebody who asked for a dossier, newest first."""
+        return [self._sent(row) for row in await self._store.read(deliveries.messages_about, wish)]
 
     async def received(self, wish: DeliveryWish) -> Sequence[ReceivedLine]:
         """Theirs, newest first."""

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from bot.calendar_edits import AgencyHours, CalendarDay
+from bot.late_letters import LateLetter
 from bot.officers import AgencyKind, AgencyRecord
 from bot.petitions.categories import PetitionCategory, shipped_categories
 from bot.petitions.master import CannedAnswer
@@ -73,4 +74,5 @@ KINDS: Mapping[type[Any], Kind] = {
     CannedAnswer: Kind("canned_answer", TypeAdapter(CannedAnswer), lambda item: str(item.id), is_numbered=True),
     BlockedWord: Kind("blocked_word", TypeAdapter(BlockedWord), lambda item: item.word.casefold()),
     Announcement: Kind("announcement", TypeAdapter(Announcement), lambda item: str(item.id), is_numbered=True),
+    LateLetter: Kind("late_letter", TypeAdapter(LateLetter), lambda item: item.code),
 }

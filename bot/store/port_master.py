@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 
 from bot.calendar_edits import AgencyHours, CalendarDay
 from bot.errors import StoreError
+from bot.late_letters import LateLetter
 from bot.officers import AgencyRecord
 from bot.petitions.abuse import Mute
 from bot.petitions.categories import PetitionCategory
@@ -42,6 +43,7 @@ MasterItem = (
     | CannedAnswer
     | BlockedWord
     | Announcement
+    | LateLetter
 )
 Item = TypeVar("Item", bound=MasterItem)
 

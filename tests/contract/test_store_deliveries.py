@@ -7,14 +7,16 @@ from typing import Any
 import pytest
 
 from bot.access.records import AuditEntry
+from bot.intent import RecordLookUp
 from bot.model import OutboundKind
+from bot.privacy import masked
 from bot.store.audit import AuditWish
 from bot.store.base import PlanStore
-from bot.store.deliveries import DeliveryWish
+from bot.store.deliveries import AboutWish, DeliveryWish
 from bot.store.delivery_book import DeliveryBook
 from bot.store.officer_book import OfficerBook
-from bot.store.port import OutboundState, SendFailure
-from tests.contract.store_engines import CODE, KEYRING, NOON, ROUTE, Engine, answered, person, text
+from bot.store.port import Decision, NewOutbound, OutboundState, SendFailure
+from tests.contract.store_engines import CODE, KEYRING, NOON, ROUTE, Engine, answered, claimed, person, reply, text
 
 DAY = timedelta(days=1)
 ENTRY = AuditEntry(at=NOON, who="an", action="resent")
@@ -98,3 +100,17 @@ async def test_codes_are_shown(engine: Engine) -> None:
     await answered(store, replace(text(CODE)))
     (line,) = await book.received(wish())
     assert line.is_repeat is False
+
+
+async def test_answers_to_who_asked_for_a_dossier(engine: Engine) -> None:
+    store, book = await place(engine)
+    for code, sender in ((CODE, 1), (f"{CODE}1", 2)):
+        row = await claimed(store, text(f"HS {code}", sender=sender))
+        out = reply(store, row, to=row.message.sender, at=NOON)
+        writes = (RecordLookUp(code, found=True),)
+        await store.decide(
+            Decision(inbound=row, at=NOON, writes=writes, outbound=(NewOutbound(message=out, sending=False),))
+        )
+    found = await book.about(AboutWish(code=CODE, since=NOON - DAY))
+    assert [line.address for line in found] == [masked(person(1).id)]
+    assert await book.about(AboutWish(code=CODE, since=NOON + DAY)) == []
