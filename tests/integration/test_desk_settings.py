@@ -66,9 +66,10 @@ async def test_every_kind_is_added_edited_and_removed(office: Reception, kind: s
     )
     assert removed.status == 303, removed.text
     logged = await office.place.engine.rows(
-        f"SELECT action FROM audit WHERE action IN ('{kind}_save', '{kind}_remove')"
+        f"SELECT action FROM audit WHERE action = 'changed' AND subject LIKE '{kind} %'"
     )
     assert len(logged) >= 2
+    assert (await admin.get("/desk/audit")).status == 200
 
 
 @pytest.mark.parametrize(

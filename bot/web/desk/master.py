@@ -60,7 +60,8 @@ class MasterPages:
         try:
             item: Any = editor.read(request.form, around)
             seen = request.form.number("version")
-            entry = request.entry(f"{kind}_{action}", _name(editor, item), **_logged(editor, item))
+            old_or_new = "old" if action == "remove" else "new"
+            entry = request.entry("changed", f"{kind} {_name(editor, item)}", **{old_or_new: _logged(editor, item)})
             if action == "save":
                 await self._master.put(item, seen, entry)
             elif action == "remove":
