@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, settings
 
 from tests.contract.store_engines import Engine, PostgresEngine, SqliteEngine, new_database
 from tests.contract.store_postgres import PostgresServer
+from tests.processes import end_left_running
 
 # Other tests use the machine too.
 settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -23,6 +24,12 @@ def _log_as_at_the_start() -> Iterator[None]:
     if structlog.is_configured():
         structlog.reset_defaults()
         logging.basicConfig(force=True)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_running() -> Iterator[None]:
+    yield
+    end_left_running()
 
 
 @pytest.fixture(scope="session")

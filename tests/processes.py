@@ -24,6 +24,18 @@ SETTLED_SECONDS = 120
 UNDER_WAY = {"sending", "in_doubt", "ready", "claimed", "received"}
 
 
+_started: "list[asyncio.subprocess.Process]" = []
+
+
+def end_left_running() -> None:
+    """``kill -9`` for what a test that failed did not stop."""
+    for process in _started:
+        if process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process.pid, signal.SIGKILL)
+    _started.clear()
+
+
 @dataclass
 class Program:
     """A started program that prints ``ready http://HOST:PORT`` once."""
@@ -71,6 +83,7 @@ async def start(*arguments: str, log: Path, environment: dict[str, str] | None =
             stdin=asyncio.subprocess.DEVNULL,
             env=os.environ | (environment or {}),
         )
+    _started.append(process)
     assert process.stdout is not None
     async with asyncio.timeout(READY_SECONDS):
         while line := (await process.stdout.readline()).decode():
