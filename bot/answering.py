@@ -105,7 +105,8 @@ class Answerer:
     ) -> None:
         """*without_buttons* are the chats that show none: there choices are numbered."""
         self._office = office
-        self._without_buttons = without_buttons
+        self.without_buttons = without_buttons
+        """As it was given."""
         self._renderer = renderer
         self._systems = systems
         self._memory_of = memory_of
@@ -126,7 +127,7 @@ class Answerer:
         intent, outcome = await self._decided(message, world)
         outcome = _back_again(outcome, contact)
         contents = self.render(outcome, contact)
-        if contact.address.channel in self._without_buttons:
+        if contact.address.channel in self.without_buttons:
             contents, questions = numbered(contents, now)
             outcome = replace(outcome, writes=(*outcome.writes, *map(Ask, questions)))
         return Answer(intent, outcome, contents)
@@ -183,7 +184,7 @@ class Answerer:
     def notice(self, reply: Reply, contact: Contact) -> Content:
         """A reply to nothing: told unasked. Where no buttons are shown nothing stands instead, for no question is kept."""
         (content,) = self.render(Outcome((reply,)), contact)
-        return replace(content, buttons=()) if contact.address.channel in self._without_buttons else content
+        return replace(content, buttons=()) if contact.address.channel in self.without_buttons else content
 
     def _content(self, reply: Reply, language: Language, channel: ChannelName) -> Content:
         """Other accounts of a person are written to in their own language."""

@@ -286,6 +286,7 @@ class App:
                 metrics=self._metrics,
                 log=self._log,
             )
+            self._worker.officers = self._petitions.chat
             late = LateAnswers(
                 store=self._store,
                 answerer=answerer,
@@ -321,8 +322,8 @@ class App:
             self._attachments.sweep(self._store),
             self._listen_for_hints(),
             *(sender.run() for sender in self._senders.values()),
+            *(channel.run(intake) for channel in self._channels),
         )
-        self._run(*(channel.run(intake) for channel in self._channels))
         if self._settings.zalo.app_id:
             costs = TemplateCosts(self.accounts, clock=self._clock, metrics=self._metrics, log=self._log)
             self._run(costs.run())
@@ -372,8 +373,7 @@ class App:
         return lines | {channel.name: channel.counts for channel in self._hooked}
 
     def _channel_states(self) -> dict[str, str]:
-        channels: list[ConnectedChannel] = [*self._hooked, *self._letters]
-        return {name: state for channel in channels for name, state in channel.health().items()}
+        return {name: state for channel in (*self._hooked, *self._letters) for name, state in channel.health().items()}
 
     async def _listen(self) -> int:
         health = Health(

@@ -9,6 +9,8 @@ from bot.clock import Clock
 from bot.conversation_work import ConversationWork
 from bot.logs import Log
 from bot.model import Contact
+from bot.officer_chat import Manners, OfficerChat
+from bot.officer_chat_desk import OfficerDesk
 from bot.outgoing import Outgoing
 from bot.petition_clock import PetitionClock
 from bot.petition_data import PetitionData
@@ -28,9 +30,11 @@ class PetitionParts:
 
     def __init__(self, store: PlanStore, keyring: Keyring, clock: Clock, log: Log, public_url: str = "") -> None:
         self._store = store
+        self._keyring = keyring
         self.clock = clock
         self._log = log
         self._connected: tuple[PetitionWork, Teller, ConversationWork] | None = None
+        self._chat: OfficerChat | None = None
         self._public_url = public_url
         self._dossiers: Dossiers | None = None
         self._officers = OfficerBook(store, keyring, clock)
@@ -55,6 +59,16 @@ class PetitionParts:
         )
         self._connected = work, teller, talks
         self._dossiers = answerer.dossiers
+        self._chat = OfficerChat(
+            officers=self._officers,
+            tries=self._store,
+            data=self.data,
+            desk=OfficerDesk(book=self._store, work=work, data=self.data),
+            keyring=self._keyring,
+            clock=self.clock,
+            log=self._log,
+            manners=Manners(public_url=self._public_url.rstrip("/"), without_buttons=answerer.without_buttons),
+        )
 
     @property
     def work(self) -> PetitionWork:
@@ -73,6 +87,13 @@ class PetitionParts:
             raise RuntimeError("connect it first")
         return self._dossiers
 
+    @property
+    def chat(self) -> OfficerChat:
+        """What answers officers in their chats, once this is connected."""
+        if self._chat is None:
+            raise RuntimeError("connect it first")
+        return self._chat
+
     def runs(self, systems: TakesRatings) -> list[Coroutine[Any, Any, None]]:
         """What time does, officers who are told, and ratings that *systems* get, until cancelled."""
         work, teller, talks = self._parts()
@@ -87,7 +108,7 @@ class PetitionParts:
             public_url=self._public_url,
         )
         handover = RatingHandover(self._store, systems, self.clock, self._log)
-        return [clock.run(), alerts.run(), talks.run(), handover.run()]
+        return [clock.run(), alerts.run(), talks.run(), handover.run(), self.chat.run()]
 
     def _parts(self) -> tuple[PetitionWork, Teller, ConversationWork]:
         if self._connected is None:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.answering import Answer, Answerer
+from bot.answering import Answerer
 from bot.clock import Clock
 from bot.errors import OwnerLost, StoreError, StoreRefused, TurnLost
 from bot.events import Edited, Left, TakenOver, Withdrew
@@ -16,6 +16,7 @@ from bot.logs import Log
 from bot.loop_guard import LoopGuard
 from bot.metrics import Metrics
 from bot.model import Charge, Content, Destination, OutboundKind, OutboundMessage
+from bot.officer_chat import OfficerChat
 from bot.outgoing import Outgoing
 from bot.photos.reader import PhotoReader
 from bot.recycled import Recycling
@@ -51,6 +52,8 @@ class Worker:
         metrics: Metrics,
         log: Log,
     ) -> None:
+        self.officers: OfficerChat | None = None
+        """Answers those of the desk in their chats, where that is wanted."""
         self._store = store
         self._answerer = answerer
         self._outgoing = outgoing
@@ -156,12 +159,17 @@ class Worker:
             await self._write(row, (), self._store.decide)
             self._metrics.silent.labels("loop").inc()
             return
+        if self.officers and (told := await self.officers.answer(row.message, row.contact)):
+            contents = self._within_limits(row, told.contents)
+            await self._write(row, contents, self._store.decide, writes=told.writes)
+            self._tell(row, told.name, len(contents))
+            return
         message = await self._photos.read(row.message)
         answer = await self._answerer.answer(message, row.contact)
         reach("work.after_lookup")
         contents = self._within_limits(row, answer.contents)
         await self._write(row, contents, self._store.decide, writes=answer.outcome.writes)
-        self._tell(row, answer, len(contents))
+        self._tell(row, intent_name(answer.intent), len(contents))
 
     def _is_answered_by_hand(self, row: Claimed) -> bool:
         """An officer talks to this person just now; only what changes that is acted on."""
@@ -271,9 +279,8 @@ class Worker:
             break
         self.has_backlog()
 
-    def _tell(self, row: Claimed, answer: Answer, replies: int) -> None:
+    def _tell(self, row: Claimed, intent: str, replies: int) -> None:
         seconds = (self._clock.now() - row.message.received_at).total_seconds()
-        intent = intent_name(answer.intent)
         self._metrics.answered.labels(row.message.sender.channel.value, intent).inc()
         self._metrics.seconds.observe(max(0.0, seconds))
         self._log.info(

@@ -34,7 +34,7 @@ MENU = (
     MenuCommand("english", "EN", "English", "English"),
     MenuCommand("trogiup", "TG", "Trợ giúp", "Help"),
 )
-_KEYWORDS = {command.name: command.keyword for command in MENU} | {"help": "TG", "caidat": "TG"}
+_KEYWORDS = {command.name: command.keyword for command in MENU} | {"help": "TG", "caidat": "TG", "viec": "VIEC"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -240,6 +240,10 @@ class OfficerBook:
         """The accounts of an officer, the oldest first."""
         return [self._link(row) for row in await self._store.read(officer_codes.links_of, officer)]
 
+    async def linked_contacts(self) -> frozenset[bytes]:
+        """The keyed hash of every account that is an officer's."""
+        return frozenset(bytes(row[0]) for row in await self._store.read(officer_codes.linked_contacts, MOST_OFFICERS))
+
     async def unlink(self, link: OfficerLink, entry: AuditEntry) -> None:
         """The account is no officer's any more."""
         contact = self._keyring.contact_id(link.destination.address)

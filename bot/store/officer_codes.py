@@ -201,6 +201,8 @@ _LINK_COLUMNS = (
     officer_link.c.since,
     officer_link.c.confirmed_at,
 )
+_most = given(most=Integer())
+EVERY_LINK = Statement(_most, select(officer_link.c.contact).limit(select(_most.c.most).scalar_subquery()))
 _contact = given(contact=LargeBinary())
 BY_CONTACT = Statement(_contact, select(*_LINK_COLUMNS).where(officer_link.c.contact.in_(select(_contact.c.contact))))
 BY_OFFICER = Statement(
@@ -323,4 +325,10 @@ def link_of(contact: bytes) -> Plan[Rows]:
 def links_of(officer: int) -> Plan[Rows]:
     """All links of an officer, the oldest first."""
     rows = yield from rows_of(BY_OFFICER, [(officer,)])
+    return rows
+
+
+def linked_contacts(most: int) -> Plan[Rows]:
+    """The accounts that are linked."""
+    rows = yield from rows_of(EVERY_LINK, [(most,)])
     return rows
