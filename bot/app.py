@@ -325,8 +325,7 @@ class App:
             *(channel.run(intake) for channel in self._channels),
         )
         if self._settings.zalo.app_id:
-            costs = TemplateCosts(self.accounts, clock=self._clock, metrics=self._metrics, log=self._log)
-            self._run(costs.run())
+            self._run(TemplateCosts(self.accounts, clock=self._clock, metrics=self._metrics, log=self._log).run())
 
     def _answerer(self, limits: Limits) -> Answerer:
         office = office_of(self._settings)
@@ -373,7 +372,8 @@ class App:
         return lines | {channel.name: channel.counts for channel in self._hooked}
 
     def _channel_states(self) -> dict[str, str]:
-        return {name: state for channel in (*self._hooked, *self._letters) for name, state in channel.health().items()}
+        channels: list[ConnectedChannel] = [*self._hooked, *self._letters]
+        return {name: state for channel in channels for name, state in channel.health().items()}
 
     async def _listen(self) -> int:
         health = Health(
