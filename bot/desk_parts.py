@@ -33,6 +33,7 @@ from bot.translate import office_of, roads_of
 from bot.understanding.keywords import BUILT
 from bot.web.desk.assignments import AssignmentPages
 from bot.web.desk.audit import AuditPages
+from bot.web.desk.chat_confirm import ChatConfirmPages
 from bot.web.desk.conversations import ConversationPages
 from bot.web.desk.deliveries import DeliveryPages
 from bot.web.desk.desk import Desk
@@ -135,6 +136,7 @@ class DeskParts:
             *self._single_sign_on(),
             ProfilePages(self.book, self.accounts, self._sign_in, self._passwords, self._keyring, self._deep_links()),
             PhoneLinkPages(self.book, self._settings.sms.short_codes[0], self._message),
+            ChatConfirmPages(self.book, self._keyring),
             SetupPages(self.book, self.accounts, self._settings.office.agency),
             OfficersPages(self.book, self.accounts),
             DeliveryPages(DeliveryBook(self._store, self._keyring, self._clock), self.book),

@@ -84,12 +84,14 @@ class Reception:
 
 
 @asynccontextmanager
-async def reception(engine: Engine, systems: Systems | None = None) -> AsyncIterator[Reception]:
+async def reception(
+    engine: Engine, systems: Systems | None = None, *, public_url: str = ""
+) -> AsyncIterator[Reception]:
     """A desk behind a listener, with what the program builds for petitions."""
     kept: list[tuple[PetitionParts, PlanStore]] = []
 
     def build(settings: Any, store: PlanStore, keyring: Any, clock: Any, log: Any, **more: Any) -> DeskParts:
-        petitions = PetitionParts(store, keyring, clock, log)
+        petitions = PetitionParts(store, keyring, clock, log, public_url)
         answerer = Answerer(
             office=Office(),
             renderer=Renderer(Office(), BUILT),

@@ -29,6 +29,11 @@ WAKING = time(7), time(18)
 PREFERRED = (ChannelName.ZALO, ChannelName.TELEGRAM, ChannelName.WEBCHAT)
 PETITIONS = "pa"
 """How the sources of alerts about petitions begin."""
+LOOK = ("xem", {Language.VIETNAMESE: "Xem", Language.ENGLISH: "See it"})
+_TAKE = ("nhan", {Language.VIETNAMESE: "Nhận", Language.ENGLISH: "Take it"})
+_APPROVE = ("duyet", {Language.VIETNAMESE: "Xem và duyệt", Language.ENGLISH: "Look and approve"})
+NEXT = {"assigned": _TAKE, "accept": _TAKE, "accept_late": _TAKE, "approval": _APPROVE}
+"""Condition of an alert → the order that it calls for in the officer's chat."""
 OPEN_IT = {Language.VIETNAMESE: "Mở phản ánh", Language.ENGLISH: "Open it"}
 
 
@@ -123,12 +128,17 @@ class AlertDelivery:
         member = await self._books.account(to.address)
         language = member.language if member else Language.VIETNAMESE
         line = self._teller.line(Told(template=f"al.{task.source}", values=_values(task)), to, language)
-        return replace(line, content=replace(line.content, buttons=self._button(task, language)))
+        return replace(line, content=replace(line.content, buttons=self._buttons(task, language)))
 
-    def _button(self, task: TaskAlert, language: Language) -> tuple[Button, ...]:
-        if not self._public_url.startswith("https://") or not task.source.startswith(PETITIONS):
+    def _buttons(self, task: TaskAlert, language: Language) -> tuple[Button, ...]:
+        """What an officer says next in the chat, and the way to the desk."""
+        if not task.source.startswith(PETITIONS):
             return ()
-        return (Button(OPEN_IT[language], f"{self._public_url}/desk/petitions/{task.subject}", ButtonKind.LINK),)
+        orders = [LOOK, *([NEXT[task.condition]] if task.condition in NEXT else [])]
+        said = tuple(Button(labels[language], f"{verb}:{task.subject}") for verb, labels in orders)
+        if not self._public_url.startswith("https://"):
+            return said
+        return (*said, Button(OPEN_IT[language], f"{self._public_url}/desk/petitions/{task.subject}", ButtonKind.LINK))
 
 
 def _values(task: TaskAlert) -> dict[str, Any]:

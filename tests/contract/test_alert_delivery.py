@@ -218,12 +218,13 @@ async def test_what_was_done_meanwhile_is_not_told(engine: Engine) -> None:
     assert "Phản ánh được giao" in sent.texts[0][1]
 
 
-async def test_the_button_opens_the_desk(engine: Engine) -> None:
+async def test_buttons_lead_on_in_the_chat_and_to_the_desk(engine: Engine) -> None:
     store, clock, sent = await engine.open(), FixedClock(WORKING), Sent(engine)
     code = await reported(store, WORKING)
     await delivery(store, clock, sent, "https://mc.bacninh.gov.vn/").round()
     (row,) = await engine.rows("SELECT extras FROM outbox WHERE kind = 'alert'")
     assert f"https://mc.bacninh.gov.vn/desk/petitions/{code}" in str(row[0])
+    assert f"xem:{code}" in str(row[0])
 
 
 async def test_an_alert_that_cannot_be_said_keeps_no_other_waiting(engine: Engine) -> None:

@@ -169,6 +169,31 @@ async def test_after_half_a_day_the_desk_proves_who_it_is(office: Reception) -> 
     assert "Đã gửi trả lời" in await chat.says("GUI")
 
 
+async def test_a_link_that_is_good_once_confirms_the_account(sqlite_engine: SqliteEngine) -> None:
+    async with reception(sqlite_engine, public_url="https://motcua.example") as office:
+        chat, other = await officer(office), await officer(office, "ba")
+        petition = await taken(office, chat)
+        browser, wrong = office.place.visitor(), office.place.visitor()
+        await browser.sign_in("can", code=office.place.code())
+        await wrong.sign_in("ba", code=office.place.code())
+        office.place.engine.clock.advance(13 * 3600)
+        await chat.says(f"TRALOI {petition.code} {ANSWER}")
+        said = await chat.answer("GUI")
+        assert said is not None
+        assert said.contents[0].once
+        page = "/desk/chat/" + said.contents[0].text.rpartition("/desk/chat/")[2]
+        assert (await browser.get(page)).location.startswith("/desk/login?next=/desk/chat/")
+        await browser.sign_in("can", code=office.place.code())
+        await wrong.sign_in("ba", code=office.place.code())
+        assert (await wrong.get(page)).status == 404
+        assert "Telegram" in (await browser.get(page)).text
+        assert (await wrong.post(page)).status == 404
+        assert (await browser.post(page)).location == "/desk/profile"
+        assert (await browser.get(page)).status == 404
+        assert "Đã gửi trả lời" in await chat.says("GUI")
+        assert await other.says("GUI") == ""
+
+
 async def test_who_left_is_a_citizen(office: Reception) -> None:
     chat = await officer(office)
     new = await assigned(office)
