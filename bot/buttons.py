@@ -48,6 +48,7 @@ _UNDER = {
     "photo.lost": ("hs",),
     "photo.nocode": ("hs",),
     "choice.gone": ("tg",),
+    "rate.none": ("hs", "pa"),
 }
 """Template → verbs; every other status of a dossier has those of ``_OF_DOSSIER``."""
 _SHARE_PHONE = frozenset({"my.reprove", "my.unverified", "st.3", "st.5", "st.6"})

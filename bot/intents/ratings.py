@@ -73,8 +73,11 @@ async def _petition(code: str, world: World) -> Rateable | Outcome:
 
 async def keep(thing: Rateable, score: int, comment: str, world: World) -> Outcome:
     """Store the score, or say why not. It replaces one of the last 24 hours; after that there is one for each thing and person."""
-    before = None if thing.subject is RatingSubject.COUNTER else earlier(thing, await world.ratings.given())
-    if before is not None and world.now - before.rated_at >= REPLACED_WITHIN:
+    before = earlier(thing, await world.ratings.given())
+    is_over = before is not None and world.now - before.rated_at >= REPLACED_WITHIN
+    if before is not None and is_over and thing.subject is RatingSubject.COUNTER:
+        before = None
+    elif before is not None and is_over:
         values = {"code": thing.reference, "score": before.score, "on": day_of(before.rated_at)}
         return Outcome((Reply("rate.already", values),))
     said = {"score": score, "changed": before is not None and before.score != score}

@@ -67,6 +67,16 @@ async def test_the_quick_menu_needs_no_typing(gateway: Gateway, opened: Open) ->
         await expect(page.locator("#text")).to_be_focused()
 
 
+async def test_the_code_at_a_counter_asks_for_a_score(gateway: Gateway, opened: Open) -> None:
+    async with opened(f"{gateway.address}/webchat/#DG-3") as page:
+        answer = page.locator(".line.ours:not(.typing)").last
+        await expect(answer).to_contain_text("tại quầy 3")
+        assert page.url.endswith("/webchat/")
+        await check(page)
+        await answer.get_by_role("button", name="5 Rất hài lòng").click()
+        await expect(page.locator(".line.ours:not(.typing)").last).to_contain_text("Cảm ơn Ông/Bà đã đánh giá 5/5")
+
+
 async def test_english(gateway: Gateway, opened: Open) -> None:
     async with opened(f"{gateway.address}/webchat/") as page:
         await page.get_by_role("button", name="English").click()

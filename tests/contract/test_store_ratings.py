@@ -9,6 +9,7 @@ import pytest
 from bot.intent import AskForRating, KeepRating, RatingSubject
 from bot.linking import Erase, Join
 from bot.model import ChannelName, MessageId
+from bot.petitions.record import Severity, TaskAlert
 from bot.ratings import NationalLevel, national_level
 from bot.store.base import PlanStore
 from bot.store.port import Decision
@@ -163,3 +164,40 @@ async def test_erasing_forgets_requests(engine: Engine) -> None:
     assert await store.request_rating(PERSON, asked(), NOON)
     await does(store, text("XOADL"), Erase())
     assert await store.rating_requests(PERSON, NOON) == []
+
+
+async def test_what_a_person_gave_on_any_account(engine: Engine) -> None:
+    store = await engine.open()
+    await rate(store, 4, **DOSSIER)
+    await does(store, chat_text("LK"), Join(other=PHONE, how="code"))
+    found = await store.ratings_by(KEYRING.contact_id(CHAT), 10)
+    assert [(rating.reference, rating.score) for rating in found] == [(DOSSIER["reference"], 4)]
+    assert await store.ratings_by(KEYRING.contact_id(person(1)), 10) == []
+
+
+async def test_comments_of_an_agency_newest_first(engine: Engine) -> None:
+    store = await engine.open()
+    await rate(store, 1, note="Chờ lâu")
+    await rate(store, 2, note="Chưa rõ", sender=1, at=NOON + HOUR)
+    await rate(store, 5, sender=2)
+    await rate(store, 5, sender=3, note="Tốt", agency="H05.9")
+    found = await store.rating_notes("H05.22", NOON, NOON + DAY, 10)
+    assert [rating.note for rating in found] == ["Chưa rõ", "Chờ lâu"]
+    assert await store.rating_notes("H05.22", NOON + DAY, NOON + 2 * DAY, 10) == []
+
+
+async def test_a_rating_alerts_the_lead_once(engine: Engine) -> None:
+    store = await engine.open()
+    alert = TaskAlert(
+        severity=Severity.S3,
+        source="rating",
+        subject="H05.22-3",
+        condition="low",
+        agency="H05.22",
+        to_lead=True,
+        officer=None,
+    )
+    await rate(store, 1, note="Chờ lâu", alerts=(alert,))
+    await rate(store, 1, note="Chờ quá lâu", alerts=(alert,), at=NOON + HOUR)
+    (kept,) = await store.alerts_of("H05.22-3")
+    assert (kept.alert.source, kept.alert.to_lead, kept.raised) == ("rating", True, 2)

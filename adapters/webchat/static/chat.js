@@ -9,6 +9,7 @@ const PHOTO_LIMIT = 10 * 1024 * 1024;
 // The gateway reads no others; what the browser can show (WebP, perhaps HEIC) is sent as JPEG.
 const PHOTO_KINDS = ["image/jpeg", "image/png"];
 const FEWER_PIXELS = 3000;
+const COUNTER = /^#DG-(?:[A-Z]\d\d[\d._]*-)?[0-9A-Z]{1,8}$/i;
 const RENEW_AGAIN = 60000;
 
 const page = document.body;
@@ -173,3 +174,8 @@ speak(document, language);
 // What was said before the page was loaded anew and is still on its way.
 for (const { id, text, action } of conversation.pending) view.own(id, text ?? action?.replaceAll(":", " ") ?? "📍");
 conversation.start();
+// The QR code of a counter leads to webchat/#DG-3: asks for a score, gives none.
+if (COUNTER.test(location.hash)) {
+  say(location.hash.slice(1).toUpperCase());
+  history.replaceState(null, "", location.pathname + location.search);
+}
