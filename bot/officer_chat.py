@@ -1,6 +1,7 @@
 """Officers in chats: links an account with whoever's code is typed there, and hands what linked officers say to their desk."""
 
 import asyncio
+import re
 import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -33,8 +34,14 @@ SESSION = timedelta(minutes=30)
 PROVEN_FOR = timedelta(hours=12)
 LINK_GOOD = timedelta(days=180)
 """After so long without a word from the desk a link opens nothing before it is confirmed."""
+ROLES = {"CANBO": False, "CONGDAN": True}
+"""Whether what follows is said as a citizen."""
 KIND = "officer"
 """Of the question that keeps an open step."""
+
+_LINK = re.compile(
+    rf"/?(?:LK|LI[EÊ]N ?K[EẾ]T|LINK)[\s:.-]*(?:([0-9]{{3}}[ .-]?[0-9]{{3}})|([\w-]{{{LINK_TOKEN},}}))", re.IGNORECASE
+)
 
 
 class Tries(Protocol):
@@ -117,7 +124,14 @@ class OfficerChat:
         account = None if link is None else await self._officers.account(link.officer)
         if link is None or account is None or not account.is_usable:
             return None
-        return await self._heard(said, message, contact, link, account)
+        if (as_citizen := ROLES.get(plain(said).strip().removeprefix("/").upper().replace(" ", ""))) is not None:
+            return await self._speaks(contact, as_citizen=as_citizen)
+        return None if link.citizen_since else await self._heard(said, message, contact, link, account)
+
+    async def _speaks(self, contact: Contact, *, as_citizen: bool) -> OfficerAnswer:
+        await self._officers.speak_as_citizen(contact.address, self._clock.now() if as_citizen else None)
+        word = "chat.as_citizen" if as_citizen else "chat.as_officer"
+        return OfficerAnswer(name="officer_role", contents=(Content(self._words.tell(contact.language, word)),))
 
     async def _link(self, token: str, message: InboundMessage, contact: Contact) -> OfficerAnswer | None:
         """The account is an officer's when the code is one of the desk; else it may be a citizen's, who counts wrong ones."""
@@ -237,10 +251,8 @@ def _said(message: InboundMessage) -> str | None:
 
 def _link_code(said: str) -> str:
     """What stands behind ``LK``; "" when it cannot be a code of ours."""
-    word, _, code = said.partition(" ")
-    bare = code.strip()
-    fits = (bare.isascii() and bare.isdigit() and len(bare) == 6) or (len(bare) >= LINK_TOKEN and " " not in bare)  # noqa: PLR2004 - six digits
-    return bare if word.upper() == "LK" and fits else ""
+    found = _LINK.fullmatch(said.strip())
+    return "" if found is None else found[2] or "".join(filter(str.isdigit, found[1]))
 
 
 def _is_proven(link: OfficerLink, account: OfficerAccount, now: datetime) -> bool:

@@ -34,7 +34,13 @@ MENU = (
     MenuCommand("english", "EN", "English", "English"),
     MenuCommand("trogiup", "TG", "Trợ giúp", "Help"),
 )
-_KEYWORDS = {command.name: command.keyword for command in MENU} | {"help": "TG", "caidat": "TG", "viec": "VIEC"}
+_KEYWORDS = {command.name: command.keyword for command in MENU} | {
+    "help": "TG",
+    "caidat": "TG",
+    "viec": "VIEC",
+    "canbo": "CANBO",
+    "congdan": "CONGDAN",
+}
 
 
 @dataclass(frozen=True, slots=True)

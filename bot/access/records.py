@@ -118,6 +118,8 @@ class OfficerLink:
     since: datetime
     confirmed_at: datetime
     """Confirmed anew every 180 days."""
+    citizen_since: datetime | None = None
+    """Since when the officer writes there as a citizen; None: as an officer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

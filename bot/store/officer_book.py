@@ -254,6 +254,10 @@ class OfficerBook:
         """The officer says again that the account is his or hers: good for another 180 days."""
         await self._store.write(officer_codes.confirm, (self._keyring.contact_id(address), self._clock.now()))
 
+    async def speak_as_citizen(self, address: Address, since: datetime | None) -> None:
+        """What is said there is a citizen's since then; None: an officer's again."""
+        await self._store.write(officer_codes.speak_as, (self._keyring.contact_id(address), since))
+
     # --- the log
 
     async def record(self, *entries: AuditEntry) -> None:
@@ -321,10 +325,11 @@ class OfficerBook:
         return "" if sealed is None else self._keyring.open_octets(bytes(sealed)).decode()
 
     def _link(self, row: Row) -> OfficerLink:
-        officer, sealed, source, route, since, confirmed_at = row
+        officer, sealed, source, route, since, confirmed_at, citizen_since = row
         return OfficerLink(
             officer=officer,
             destination=Destination(self._keyring.open(bytes(sealed)), source, route),
             since=from_micros(since),
             confirmed_at=from_micros(confirmed_at),
+            citizen_since=None if citizen_since is None else from_micros(citizen_since),
         )

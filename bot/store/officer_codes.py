@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
 
-from sqlalchemy import BigInteger, Integer, LargeBinary, Text, delete, func, select, update
+from sqlalchemy import BigInteger, Integer, LargeBinary, Text, delete, func, null, select, update
 
 from bot.access.records import MOST_WRONG, CodePurpose
 from bot.model import MessageId
@@ -190,7 +190,8 @@ LINK = Statement(
         index_elements=["contact"],
         set_={
             name: _new_link.excluded[name] for name in ("officer", "sealed", "source", "route", "since", "confirmed_at")
-        },
+        }
+        | {"citizen_since": null()},
     ),
 )
 _LINK_COLUMNS = (
@@ -200,6 +201,7 @@ _LINK_COLUMNS = (
     officer_link.c.route,
     officer_link.c.since,
     officer_link.c.confirmed_at,
+    officer_link.c.citizen_since,
 )
 _most = given(most=Integer())
 EVERY_LINK = Statement(_most, select(officer_link.c.contact).limit(select(_most.c.most).scalar_subquery()))
@@ -220,6 +222,11 @@ _confirmed = given(contact=LargeBinary(), at=BigInteger())
 CONFIRM = Statement(
     _confirmed,
     update(officer_link).where(officer_link.c.contact == _confirmed.c.contact).values(confirmed_at=_confirmed.c.at),
+)
+_spoken = given(contact=LargeBinary(), since=BigInteger())
+SPEAK_AS = Statement(
+    _spoken,
+    update(officer_link).where(officer_link.c.contact == _spoken.c.contact).values(citizen_since=_spoken.c.since),
 )
 
 
@@ -314,6 +321,13 @@ def confirm(confirmations: Sequence[tuple[bytes, datetime]]) -> Plan[list[None]]
     for contact, at in confirmations:
         yield from rows_of(CONFIRM, [(contact, to_micros(at))])
     return [None] * len(confirmations)
+
+
+def speak_as(spoken: Sequence[tuple[bytes, datetime | None]]) -> Plan[list[None]]:
+    """As a citizen since then; None: as an officer."""
+    for contact, since in spoken:
+        yield from rows_of(SPEAK_AS, [(contact, None if since is None else to_micros(since))])
+    return [None] * len(spoken)
 
 
 def link_of(contact: bytes) -> Plan[Rows]:

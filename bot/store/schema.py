@@ -22,7 +22,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from bot.model import ChannelName
 from bot.store.port import InboundState, OutboundState
 
-REVISION = "0016"
+REVISION = "0017"
 """The schema that this program works with: the newest file in ``migrations/versions``."""
 
 BIG = BigInteger().with_variant(Integer(), "sqlite")

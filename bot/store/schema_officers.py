@@ -85,6 +85,7 @@ officer_link = Table(
     text("route"),
     number("since"),
     number("confirmed_at"),
+    number("citizen_since", null=True),
 )
 """One officer for each chat account. ``contact`` is the keyed hash of the address, as in the table of that name."""
 Index("officer_link_officer", officer_link.c.officer)

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.access.accounts import COMMAND_LINE
+from bot.access.records import CodePurpose
 from bot.model import ChannelName
 from bot.officers import OfficerRole
 from bot.petitions.commands import Assign
@@ -228,6 +229,26 @@ async def test_others_see_nothing(office: Reception) -> None:
     assert "Không có phản ánh" in await elsewhere.says(f"NHAN {new.code}")
     assert await elsewhere.says(f"XEM {new.code}") == ""
     assert "Hiện không có" in await elsewhere.says("VIEC")
+
+
+async def test_as_a_citizen_and_back(office: Reception) -> None:
+    chat, new = await officer(office), await assigned(office)
+    assert "với tư cách người dân" in await chat.says("/congdan")
+    assert await chat.says(f"NHAN {new.code}") == ""
+    assert "đang xử lý phản ánh" in await chat.says("Cán bộ")
+    assert "đã nhận" in await chat.says(f"NHAN {new.code}")
+
+
+LINKS = ["LK 482913", "lk: 482 913", "Liên kết 482913", "LK482913"]
+
+
+@pytest.mark.parametrize("text", LINKS)
+async def test_however_the_code_is_typed(office: Reception, text: str) -> None:
+    key = await office.place.officer("can", role=OfficerRole.OFFICER, agency=office.ward)
+    assert await office.place.parts.book.issue_code(CodePurpose.LINK_CODE, key, "482913")
+    chat = OfficerChatting(office, "chat")
+    assert "Đã liên kết tài khoản này với cán bộ Trần Can" in await chat.says(text)
+    assert await OfficerChatting(office, "another chat").says(text) == ""
 
 
 async def test_not_by_sms(office: Reception) -> None:
