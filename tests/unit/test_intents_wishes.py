@@ -23,7 +23,7 @@ from bot.wishes import (
     TalkToPerson,
     Unsubscribe,
 )
-from tests.unit.worlds import ABSENT, NOW, A, B, world
+from tests.unit.worlds import ABSENT, NOW, A, world
 
 
 def not_here(topic: str) -> Reply:
@@ -40,7 +40,7 @@ def not_here(topic: str) -> Reply:
         (NewPetition(PetitionKind.EMERGENCY), Reply("pa.emergency", {"kept": True})),
         (NewPetition(PetitionKind.COMPLAINT), Reply("pa.complaint", {})),
         (PetitionStatus(petition_code="PA26005442"), Reply("pa.notfound", {"typed": "PA26005442"})),
-        (Rate(5), not_here("rating")),
+        (Rate(5), Reply("rate.none", {})),
         (LinkOfficer("123456"), Reply("link.bad", {"left": 4})),
         (DataRequest(DataAction.CORRECT), Reply("data.correct", {})),
         (TalkToPerson(), Reply("human", {"at": WorkingCalendar().add_working_hours(NOW, 4)})),
@@ -60,7 +60,6 @@ async def test_an_honest_answer(intent: Intent, reply: Reply) -> None:
     [
         (Subscribe(codes=(A,)), ["st.4"], ["follow"]),
         (Unsubscribe(codes=(A,)), ["st.4"], ["follow"]),
-        (Rate(5, codes=(A, B)), ["st.4", "lk.notfound"], [None, "rating"]),
         (Subscribe(codes=(ABSENT,)), ["lk.notfound"], ["follow"]),
         (TalkToPerson(codes=(A,)), ["st.4", "human"], [None, None]),
         (NewPetition(PetitionKind.EMERGENCY, codes=(A,)), ["st.4", "pa.emergency"], [None, None]),

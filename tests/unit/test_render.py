@@ -28,6 +28,7 @@ LONG_AGENCY = "Ủy ban nhân dân phường Võ Cường và Trung tâm Phục 
 
 TYPICAL: dict[str, Any] = {
     "code": "H05.12-260610-0001",
+    "counter": "3",
     "agency": "UBND P. Vo Cuong",
     "agency_name": "UBND phường Võ Cường",
     "holder": "UBND P. Vo Cuong",
@@ -151,10 +152,11 @@ WORST = TYPICAL | {
     "ward": "Thị trấn Gia Bình và các xã lân cận",
     "petitions": (("PA26005442", PetitionState.FORWARDED),) * 9,
 }
-ONLY_WITH_PETITIONS = {name for name in IDS if name.startswith(("pa.", "al."))} - {"pa.complaint", "pa.emergency"} | {
-    "unknown.long"
-}
-"""Said only where petitions are taken."""
+ONLY_WITH_PETITIONS = {name for name in IDS if name.startswith(("pa.", "al.", "rate."))} - {
+    "pa.complaint",
+    "pa.emergency",
+} | {"unknown.long"}
+"""Said only where petitions or ratings are taken."""
 LONGEST = "H05.1234.1234.1234.1234-260610-1234567"
 LONG_CODE = WORST | {
     "code": LONGEST,
@@ -163,6 +165,7 @@ LONG_CODE = WORST | {
 }
 ALWAYS_GIVEN = {
     "code",
+    "counter",
     "typed",
     "command",
     "suggestions",

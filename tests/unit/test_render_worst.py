@@ -100,6 +100,7 @@ def variants(code: str) -> dict[str, tuple[Fragment, ...]]:
         "label": (*({"status": status} for status in Status), {"status_text": LONG_LABEL}, {}),
         "delivery_method": tuple({"delivery_method": way} for way in ("counter", "post", "online", "as_chosen")),
         "may_rate": ({"may_rate": True}, {}),
+        "changed": ({"changed": True}, {}),
         "question": ({"question": LONG_QUESTION}, {}),
         "summary": ({"summary": "Đã giao đơn vị quản lý kiểm tra, khắc phục xong"}, {}),
         "answer": ({"answer": "Đã kiểm tra và khắc phục xong."}, {}),
@@ -205,7 +206,13 @@ class Watched:
 
 def replies(name: str, names: frozenset[str], code: str) -> Iterator[Reply]:
     """Every combination of the values that the template uses."""
-    always = {"procedure": LONG_NAME, "ticket": "A12345678901", "old_ticket": "B12345678901", "score": 5}
+    always = {
+        "procedure": LONG_NAME,
+        "ticket": "A12345678901",
+        "old_ticket": "B12345678901",
+        "score": 5,
+        "counter": "B2345678",
+    }
     always |= {"code": code, "typed": code + "00", "command": "KHONG NHAN", "suggestions": (code,), "steps": ()}
     if name == "lk.late_answer":
         always["at"] = AT
