@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import BigInteger, Boolean, Integer, LargeBinary, Text, exists, false, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.sqlite import insert
 
 from bot.model import Address, MessageId, OutboundKind, OutboundMessage
 from bot.store.extras import extras_of, extras_text

@@ -8,12 +8,14 @@ from typing import Any, TypeVar
 
 import asyncpg
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
+from sqlalchemy.dialects.sqlite.dml import OnConflictClause
 
 from bot.errors import StoreRefused
 from bot.logs import get_log
 from bot.store.groups import AnyGroupPlan, reach_after_commit, reach_before_commit
 from bot.store.statements import Plan, Row, Rows, Statement
 
+OnConflictClause.constraint_target = None  # type: ignore[attr-defined]  # as PostgreSQL's own clause says that it names none
 DIALECT = dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves its dialects untyped
 CONNECTION_LOST = (
     OSError,

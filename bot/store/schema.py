@@ -117,7 +117,7 @@ inbox_is_parked = _any(inbox.c.state, InboundState.PARKED)
 
 
 def _partial(name: str, *columns: "Column[int] | Column[str] | Column[bytes]", where: ColumnElement[bool]) -> None:
-    Index(name, *columns, sqlite_where=where, postgresql_where=where)
+    Index(name, *columns, sqlite_where=where)
 
 
 _partial("inbox_repeat", inbox.c.repeat_key, where=inbox.c.repeat_key.is_not(None))
@@ -134,7 +134,6 @@ Index(
     inbox.c.external_id,
     unique=True,
     sqlite_where=and_(inbox.c.external_id.is_not(None), inbox.c.dup_of.is_(None)),
-    postgresql_where=and_(inbox.c.external_id.is_not(None), inbox.c.dup_of.is_(None)),
 )
 
 part_group = Table(
@@ -210,7 +209,6 @@ Index(
     outbox.c.ordinal,
     unique=True,
     sqlite_where=outbox.c.reply_to.is_not(None),
-    postgresql_where=outbox.c.reply_to.is_not(None),
 )
 
 attempt = Table(
@@ -288,7 +286,6 @@ Index(
     promise.c.code,
     unique=True,
     sqlite_where=promise_is_open,
-    postgresql_where=promise_is_open,
 )
 _partial("promise_open", promise.c.upstream, promise.c.id, where=promise_is_open)
 
@@ -382,7 +379,6 @@ Index(
     "contact_person",
     contact.c.person,
     sqlite_where=contact.c.person.is_not(None),
-    postgresql_where=contact.c.person.is_not(None),
 )
 
 

@@ -34,13 +34,11 @@ Index(
     "conversation_person",
     conversation.c.person,
     sqlite_where=conversation_is_running,
-    postgresql_where=conversation_is_running,
 )
 Index(
     "conversation_clock",
     conversation.c.clock_at,
     sqlite_where=conversation.c.clock_at.is_not(None),
-    postgresql_where=conversation.c.clock_at.is_not(None),
 )
 
 thread_line = Table(

@@ -72,7 +72,7 @@ officer_code = Table(
 )
 """``officer`` is 0 for the link of the first start. ``data`` is what the code leads to."""
 code_is_unspent = officer_code.c.used_at.is_(None)
-Index("officer_code_digest", officer_code.c.digest, sqlite_where=code_is_unspent, postgresql_where=code_is_unspent)
+Index("officer_code_digest", officer_code.c.digest, sqlite_where=code_is_unspent)
 Index("officer_code_officer", officer_code.c.officer, officer_code.c.id)
 
 officer_link = Table(

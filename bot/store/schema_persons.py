@@ -33,7 +33,7 @@ one_time_code = Table(
     number("used_at", null=True),
 )
 code_is_unused = one_time_code.c.used_at.is_(None)
-Index("one_time_code_digest", one_time_code.c.digest, sqlite_where=code_is_unused, postgresql_where=code_is_unused)
+Index("one_time_code_digest", one_time_code.c.digest, sqlite_where=code_is_unused)
 Index("one_time_code_contact", one_time_code.c.contact, one_time_code.c.id)
 Index("one_time_code_asker", one_time_code.c.asker, one_time_code.c.id)
 """``contact`` is to whom a code was given, ``asker`` who asked for it."""

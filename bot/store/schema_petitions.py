@@ -75,7 +75,7 @@ petition_is_shown = and_(
 
 
 def _index(name: str, *columns: "Column[int] | Column[str] | Column[bytes]", where: ColumnElement[bool]) -> None:
-    Index(name, *columns, sqlite_where=where, postgresql_where=where)
+    Index(name, *columns, sqlite_where=where)
 
 
 Index("petition_code", petition.c.code, unique=True)
@@ -211,7 +211,7 @@ alert = Table(
 )
 """What officers must know. While one is not resolved, raising it again only counts and renews it. ``details`` is JSON."""
 alert_is_open = alert.c.state.not_in([AlertState.RESOLVED.value])
-Index("alert_dedupe", alert.c.dedupe, unique=True, sqlite_where=alert_is_open, postgresql_where=alert_is_open)
+Index("alert_dedupe", alert.c.dedupe, unique=True, sqlite_where=alert_is_open)
 Index("alert_subject", alert.c.subject, alert.c.id)
 _index("alert_unsent", alert.c.id, where=alert.c.state.in_([AlertState.OPEN.value]))
 Index("alert_code", alert.c.code, alert.c.id)
