@@ -16,7 +16,7 @@ from bot.catalogue import CatalogueRefresh
 from bot.channels import ConnectedChannel, WebhookChannel
 from bot.clock import Clock
 from bot.console import ROUTE, Console, ConsoleRoute
-from bot.desk_parts import DeskParts
+from bot.desk_door import DeskDoor
 from bot.housekeeping import Housekeeping
 from bot.late_answers import LateAnswers
 from bot.limits import Limits
@@ -110,7 +110,7 @@ class App:
         """What Official Accounts keep in the store."""
         self._mark = keyring.digest
         parts = self._petitions = PetitionParts(self._store, keyring, clock, self._log, settings.http.public_url)
-        self.desk = DeskParts(settings, self._store, keyring, clock, self._log, parts) if Role.WEB in roles else None
+        self.desk = DeskDoor(settings, self._store, keyring, clock, self._log, parts) if Role.WEB in roles else None
         rules = DownloadRules(hosts=settings.photos.zalo_hosts, loopback=settings.photos.allow_loopback)
         self._folder = PhotoFolder(settings.data_dir / "photos")
         self._attachments = AttachmentParts(settings, keyring, self._folder, self._log)

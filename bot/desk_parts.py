@@ -1,9 +1,7 @@
 """Builds the officers' desk. Pages of others join in ``_pages``."""
 
-import asyncio
-import secrets
-from collections.abc import Coroutine, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 from aiohttp import web
 
@@ -15,7 +13,6 @@ from bot.attachment_parts import FOLDER_NAME
 from bot.attachments.folder import AttachmentFolder
 from bot.clock import Clock
 from bot.control import Command
-from bot.errors import StoreError
 from bot.intent import Reply
 from bot.logs import Log
 from bot.model import Destination, Language, OutboundKind, OutboundMessage
@@ -55,8 +52,6 @@ from bot.web.desk.routes import DeskRoute, Section
 from bot.web.desk.setup import SetupPages
 from bot.web.desk.signing import SigningPages
 from bot.web.desk.words import Words
-
-TIDY_SECONDS = 15 * 60.0
 
 
 class Pages(Protocol):
@@ -117,18 +112,6 @@ class DeskParts:
     def commands(self) -> Mapping[str, Command]:
         """What the command line may ask of the desk."""
         return control_commands(self.book, self.accounts)
-
-    def works(self, address: str) -> list[Coroutine[Any, Any, None]]:
-        """What runs as long as the process serves the web at *address*."""
-        return [self._keep_house(address)]
-
-    async def offer_setup(self, address: str) -> None:
-        """While there is no officer: one line of the log with the link that makes the administrator."""
-        token = secrets.token_urlsafe(32)
-        if await self.book.count() or not await self.book.issue_code(CodePurpose.SETUP, 0, token):
-            return
-        place = self._settings.http.public_url or address
-        self._log.warning("no officer yet: open this link within a day, once", link=f"{place}/desk/setup/{token}")
 
     def _pages(self) -> Sequence[Pages]:
         return [
@@ -195,15 +178,3 @@ class DeskParts:
             expires_at=now + CODE_LIFE[CodePurpose.SIGN_IN],
         )
         return NewOutbound(message=self._roads.chosen(message), sending=False)
-
-    async def _keep_house(self, address: str) -> None:
-        offered = False
-        while True:
-            try:
-                if not offered:
-                    await self.offer_setup(address)
-                    offered = True
-                await self.book.tidy()
-            except StoreError as error:
-                self._log.warning("the desk is not tidied now", error=str(error))
-            await asyncio.sleep(TIDY_SECONDS)

@@ -149,7 +149,7 @@ class Town:
         desk = self.line.app.desk
         assert desk is not None
         new = NewAccount(user_name=user, name=f"Trần {user.title()}", role=role, agency=agency, password=PASSWORD)
-        await desk.accounts.add(new, COMMAND_LINE)
+        await (await desk.parts()).accounts.add(new, COMMAND_LINE)
         context = await self.browser.new_context(viewport=WIDE, locale="vi-VN")
         page = await context.new_page()
         await page.goto(f"{self.line.address}/desk/login")
