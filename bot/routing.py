@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from bot.model import OutboundKind, OutboundMessage
+from bot.model import ChannelName, OutboundKind, OutboundMessage
 
 REPLIES = frozenset({OutboundKind.ANSWER, OutboundKind.LATE_ANSWER})
 
@@ -33,7 +33,7 @@ class Road:
 
 
 class Roads:
-    """Chooses among the accounts of one channel, before anything is stored: a stored text keeps its road."""
+    """Chooses among the accounts for texts, before anything is stored: a stored text keeps its road."""
 
     def __init__(self, roads: Sequence[Road], health: Mapping[str, Health]) -> None:
         """*roads* in the order of the configuration, which decides between equal prices; *health* of those in this process."""
@@ -45,7 +45,7 @@ class Roads:
         """The message with its road. Roads of other processes count as working; a reply that has to move takes one that is
         known to work before those.
         """
-        if message.route and message.route not in self._roads:
+        if message.to.channel is not ChannelName.SMS or (message.route and message.route not in self._roads):
             return message
         if message.kind in REPLIES and self._can_answer(message):
             return message

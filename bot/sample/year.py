@@ -155,9 +155,9 @@ class Year:
             case ChannelName.SMS:
                 return Destination(Address(channel, f"84912345{number:03}"), "8283", "")
             case ChannelName.WEBCHAT:
-                return Destination(Address(channel, f"sample{number}"), "", "")
+                return Destination(Address(channel, f"sample{number}"), "", channel.value)
             case _:
-                return Destination(Address(channel, f"{700_000_000 + number}"), "", "")
+                return Destination(Address(channel, f"{700_000_000 + number}"), "", channel.value)
 
     def _member(self, parent: Life) -> Life:
         """Somebody else who tells of the same matter while it is handled."""

@@ -48,13 +48,14 @@ class Peers:
         await self.telegram.close()
 
     def show_on(self, devices: Devices) -> None:
-        """Messages of the gateway appear on the devices."""
+        """Messages of the gateway to the person of each appear on the devices."""
 
         def by_zalo(sent: Sent) -> None:
-            devices.receive(Device.ZALO, sent.text or _form_text(sent), tuple(_zalo_buttons(sent)))
+            if sent.to == ZALO_PERSON:
+                devices.receive(Device.ZALO, sent.text or _form_text(sent), tuple(_zalo_buttons(sent)))
 
         def by_telegram(call: Call) -> None:
-            if call.method == "sendMessage":
+            if call.method == "sendMessage" and call.chat == str(TELEGRAM_PERSON):
                 devices.receive(Device.TELEGRAM, call.text, tuple(_telegram_buttons(call.keyboard or {})))
 
         self.zalo.on_sent, self.telegram.on_call = by_zalo, by_telegram

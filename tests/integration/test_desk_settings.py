@@ -131,3 +131,15 @@ async def test_how_much_officers_have_to_do(office: Reception) -> None:
     assert loads["Trần Can"] == 1
     assert "Trần Can" not in foreign.text
     assert (await lead.get("/desk/assignments")).status == 200
+
+
+async def test_a_page_of_many_items_stays_small_and_opens_the_chosen_one(office: Reception) -> None:
+    admin = await office.visitor("an", OfficerRole.ADMINISTRATOR, office.reception)
+    form = '<form method="post" action="/desk/settings/agencies"'
+    everything = (await admin.get("/desk/settings/agencies")).text
+    assert len(everything.encode()) < 60_000
+    assert "· Tiếp nhận" in everything
+    assert everything.count(form) == 1
+    chosen = (await admin.get(f"/desk/settings/agencies?item={office.ward}")).text
+    assert f'value="{office.ward}" readonly' in chosen
+    assert chosen.count(form) == 2

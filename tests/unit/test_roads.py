@@ -120,3 +120,8 @@ def test_a_road_that_only_replies_takes_one_reply_to_each_request() -> None:
     assert roads.chosen(message("http:onepay")).route == "http:onepay"
     assert roads.chosen(message("http:onepay", reply_key="", ordinal=1)).route == "http:vmg"
     assert roads.chosen(message("http:onepay", OutboundKind.LATE_ANSWER)).route == "http:vmg"
+
+
+def test_what_goes_to_a_chat_is_never_sent_as_a_text() -> None:
+    lost = message("", OutboundKind.NOTICE, to=Address(ChannelName.ZALO, "700000278"))
+    assert Roads(ROADS, {}).chosen(lost).route == ""

@@ -24,7 +24,7 @@ TRIAL = timedelta(days=31)
 
 
 class MasterPages:
-    """One tab for each kind; a list, a form to add, a form for each item."""
+    """One tab for each kind; a list, a form to add, a form for the item that was chosen."""
 
     def __init__(self, master: MasterBook, data: PetitionData, book: PetitionBook) -> None:
         self._master = master
@@ -99,12 +99,13 @@ class MasterPages:
     ) -> Page:
         editor, around = self._editor(request), await self._data.around(request.now)
         typed = dict(request.form.kept()) if wrong or is_stale or trial else {}
-        items = await self._master.items(editor.kind)
+        items = [_item(editor, edited) for edited in await self._master.items(editor.kind)]
+        chosen = request.query.get("item", "")
         return Page(
             template="settings.html.j2",
             data={
                 "kind": request.part("kind"),
-                "items": [_item(editor, edited) for edited in items],
+                "items": [{**item, "chosen": item["key"] == chosen} for item in items],
                 **({"error": wrong.problem, "field": wrong.name} if wrong else {}),
             },
             shown={
@@ -142,11 +143,13 @@ class MasterPages:
 
 
 def _item(editor: Editor, edited: Edited[Any]) -> Mapping[str, Any]:
+    name, number = _name(editor, edited.item), getattr(edited.item, "id", 0)
     return {
-        "name": _name(editor, edited.item),
+        "name": name,
+        "key": str(number or name),
         "values": dict(editor.values(edited.item)),
         "version": edited.version,
-        "id": getattr(edited.item, "id", 0),
+        "id": number,
         "updated_at": edited.updated_at,
     }
 

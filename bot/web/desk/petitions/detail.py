@@ -79,7 +79,7 @@ class PetitionPages:
             "conversation": [
                 bubble.plain() for bubble in await self._conversation(petition, request.officer, happened)
             ],
-            "events": events(happened, around),
+            "events": events(happened, around, language),
             "deadline": deadline(petition, happened, around),
             "steps": offered(petition, request.actor, around),
             "similar": await self._similar(petition, request.officer, around, language),

@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from bot.clock import VIETNAM
+from bot.model import Language
 from bot.petitions.around import Around
 from bot.petitions.record import ActorKind, Petition, PetitionEvent
 from bot.store.port_conversations import ThreadLine
-from bot.web.desk.petitions.views import visible
+from bot.web.desk.petitions.views import category_name, visible
 
 CITIZEN_TEXTS = {"submit": "text", "add_information": "text", "reopen": "reason", "rated": "comment"}
 """Event → which of its words the citizen wrote."""
@@ -96,7 +97,7 @@ def _bubble_of(at: datetime, side: str, who: str, channel: str, event: str, text
     return Bubble(at=at, side=side, who=who, channel=channel, event=event, text=visible(text))
 
 
-def events(happened: Sequence[PetitionEvent], around: Around) -> list[Mapping[str, Any]]:
+def events(happened: Sequence[PetitionEvent], around: Around, language: Language) -> list[Mapping[str, Any]]:
     """Newest first: who did what, from which state to which."""
     return [
         {
@@ -106,7 +107,9 @@ def events(happened: Sequence[PetitionEvent], around: Around) -> list[Mapping[st
             "is_officer": event.actor.kind is ActorKind.OFFICER,
             "before": event.before.value if event.before else "",
             "after": event.after.value,
-            "data": {name: _told(name, event.data[name], around) for name in SHOWN_DATA if event.data.get(name)},
+            "data": {
+                name: _told(name, event.data[name], around, language) for name in SHOWN_DATA if event.data.get(name)
+            },
         }
         for event in reversed(happened)
     ]
@@ -116,9 +119,13 @@ MOMENTS = frozenset({"answer_due", "until"})
 """Kept as ISO 8601, shown as days."""
 
 
-def _told(name: str, value: Any, around: Around) -> str:
+def _told(name: str, value: Any, around: Around, language: Language) -> str:
     if name in MOMENTS:
         return f"{datetime.fromisoformat(value).astimezone(VIETNAM):%d/%m/%Y}"
+    if name == "category":
+        return category_name(value, around, language)
+    if name == "score":
+        return f"{value}/5"
     if name == "agency" and value in around.agencies:
         return around.agencies[value].name
     if name == "officer" and value in around.officers:
