@@ -115,6 +115,11 @@ class Answerer:
         self._clock = clock
 
     @property
+    def renderer(self) -> Renderer:
+        """What words all answers."""
+        return self._renderer
+
+    @property
     def dossiers(self) -> Dossiers:
         """The one-stop systems that answers come from."""
         return self._systems.dossiers

@@ -33,6 +33,7 @@ class DeskDoor:
         self, settings: Settings, store: PlanStore, keyring: Keyring, clock: Clock, log: Log, petitions: PetitionParts
     ) -> None:
         self._given = settings, store, keyring, clock, log, petitions
+        self._texts = petitions.texts
         self._public_url = settings.http.public_url
         self._log = log
         self._book = OfficerBook(store, keyring, clock)
@@ -49,7 +50,7 @@ class DeskDoor:
 
     def works(self, address: str) -> list[Coroutine[Any, Any, None]]:
         """What runs as long as the process serves the web at *address*."""
-        return [self._keep_house(address)]
+        return [self._keep_house(address), self._texts.run()]
 
     async def parts(self) -> "DeskParts":
         """What is behind the door, built now if it was not yet."""

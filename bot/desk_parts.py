@@ -20,6 +20,8 @@ from bot.officer_commands import control_commands
 from bot.petition_parts import PetitionParts
 from bot.privacy import Keyring
 from bot.render import Renderer
+from bot.render_style import Style
+from bot.render_values import of_office
 from bot.routing import Roads
 from bot.settings import Settings
 from bot.store.base import PlanStore
@@ -51,6 +53,7 @@ from bot.web.desk.rendering import Rendering
 from bot.web.desk.routes import DeskRoute, Section
 from bot.web.desk.setup import SetupPages
 from bot.web.desk.signing import SigningPages
+from bot.web.desk.texts import TextPages
 from bot.web.desk.words import Words
 
 
@@ -150,7 +153,24 @@ class DeskParts:
         talks = ConversationPages(self._store, self._petitions.talks, data, self.events)
         ratings = RatingPages(self._store, data, self.book)
         steps = PetitionSteps(work, pages, inbox, self.events)
-        return [inbox, pages, contact, steps, talks, master, loads, ratings, self._dossiers(self._petitions)]
+        return [
+            inbox,
+            pages,
+            contact,
+            steps,
+            talks,
+            master,
+            loads,
+            ratings,
+            self._dossiers(self._petitions),
+            self._texts(self._petitions),
+        ]
+
+    def _texts(self, parts: PetitionParts) -> TextPages:
+        parts.texts.serve(self._renderer)
+        office = office_of(self._settings)
+        known = frozenset(of_office(office, BUILT, Style(sms=True, language=Language.VIETNAMESE)))
+        return TextPages(parts.master, parts.texts, Renderer(office, BUILT), known)
 
     def _dossiers(self, parts: PetitionParts) -> DossierPages:
         deliveries = DeliveryBook(self._store, self._keyring, self._clock)

@@ -22,6 +22,7 @@ from bot.rating_handover import RatingHandover, TakesRatings
 from bot.store.base import PlanStore
 from bot.store.master_book import MasterBook
 from bot.store.officer_book import OfficerBook
+from bot.text_refresh import TextRefresh
 from dossier_client.models import Dossiers
 
 
@@ -39,6 +40,7 @@ class PetitionParts:
         self._dossiers: Dossiers | None = None
         self._officers = OfficerBook(store, keyring, clock)
         self.master = MasterBook(store, keyring, clock)
+        self.texts = TextRefresh(self.master, log)
         self.data = PetitionData(self.master, self._officers, clock)
 
     def of(self, contact: Contact, files: FileKeeper) -> StoredPetitions:
@@ -69,6 +71,7 @@ class PetitionParts:
             log=self._log,
             manners=Manners(public_url=self._public_url.rstrip("/"), without_buttons=answerer.without_buttons),
         )
+        self.texts.serve(answerer.renderer)
 
     @property
     def work(self) -> PetitionWork:
@@ -108,7 +111,7 @@ class PetitionParts:
             public_url=self._public_url,
         )
         handover = RatingHandover(self._store, systems, self.clock, self._log)
-        return [clock.run(), alerts.run(), talks.run(), handover.run(), self.chat.run()]
+        return [clock.run(), alerts.run(), talks.run(), handover.run(), self.chat.run(), self.texts.run()]
 
     def _parts(self) -> tuple[PetitionWork, Teller, ConversationWork]:
         if self._connected is None:

@@ -1,11 +1,12 @@
 """Replies become texts: one template for each message, language and channel, and for SMS never more than one segment."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template, meta
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template, TemplateError, meta, nodes
+from jinja2.sandbox import SandboxedEnvironment
 
 from bot.intent import Reply
 from bot.model import ChannelName, Language, Office
@@ -17,6 +18,8 @@ from bot.render_values import NOTES, clock, of_office, of_reply, shown, times
 ONE_SEGMENT, PART, MOST_PARTS = 160, 153, 3
 LATE, MORE, WRONG_DIGITS, NOT_HERE = "lk.late_answer", "lk.more", "lk.wrong_digits", "cmd.not_here"
 SMS, DEFAULT = "sms", "default"
+FOLDERS = tuple(f"{language.value}/{folder}/" for language in Language for folder in (SMS, DEFAULT))
+EDITS_REMEMBERED = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +40,31 @@ class Shelf:
     values: dict[str, Any]
     texts: dict[str, Text] = field(default_factory=dict)
     """The templates that were wanted so far."""
+    edits: dict[str, str] = field(default_factory=dict)
+    """By file: what takes the place of a template that ships."""
     _common: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def text(self, name: str) -> Text:
         """The template of this name, compiled when it is first wanted: it takes a millisecond, and all of them a second."""
         found = self.texts.get(name)
         if found is None:
-            found = self.texts[name] = _compiled(self.style, self.files[name])
+            file = self.files[name]
+            edit = self.edits.get(file)
+            found = self.texts[name] = _compiled(self.style, file) if edit is None else _edited(self.style, edit)
         return found
+
+    def edit(self, edits: Mapping[str, str]) -> None:
+        """From now on with these in place of what ships, and only these."""
+        self.edits.clear()
+        self.edits.update(edits)
+        self.texts.clear()
+        self._common.clear()
+
+    def drop_edit(self, name: str) -> bool:
+        """What ships again for this template; False when it is that already."""
+        self.texts.pop(name, None)
+        self._common.pop(name, None)
+        return self.edits.pop(self.files[name], None) is not None
 
     def common(self, name: str) -> dict[str, Any]:
         """What this template and the notes around it print besides the values of a reply; only that, because
@@ -67,18 +87,46 @@ class Renderer:
         self._room = ONE_SEGMENT if segments_allowed == 1 else PART * segments_allowed
         self._shelves = dict(_shelves(office, built))
 
-    def render(self, reply: Reply, language: Language, channel: ChannelName) -> str:
-        """The text of *reply*. A template or a value name that does not exist raises: it is our mistake."""
+    def edit(self, edits: Mapping[str, str]) -> None:
+        """From now on with these texts, by file, in place of those that ship, and only these."""
+        for shelf in self._shelves.values():
+            shelf.edit(edits)
+
+    def tried(self, reply: Reply, language: Language, channel: ChannelName) -> bool:
+        """Whether *reply* needs neither fewer sentences nor a cut: of an SMS only hints may go. Raises what a wrong edit raises."""
         shelf = self._shelves[language, channel]
+        lines = _parts(shelf, reply, self._values(shelf, reply))
+        needed = _joined([line for line in lines if not line.startswith("?")])
+        return channel is not ChannelName.SMS or len(needed) <= self._most(reply)
+
+    def render(self, reply: Reply, language: Language, channel: ChannelName) -> str:
+        """The text of *reply*. A template or a value name that does not exist raises: it is our mistake. An edit of the desk
+        that fails gives way to what ships.
+        """
+        shelf = self._shelves[language, channel]
+        try:
+            return self._rendered(shelf, reply)
+        except (TemplateError, TypeError, ValueError, ArithmeticError):
+            if not shelf.drop_edit(reply.template):
+                raise
+            return self._rendered(shelf, reply)
+
+    def _values(self, shelf: Shelf, reply: Reply) -> dict[str, Any]:
         names = shelf.text(reply.template).names
-        values = shelf.common(reply.template) | of_reply(reply.values, names, self._office, shelf.style)
+        return shelf.common(reply.template) | of_reply(reply.values, names, self._office, shelf.style)
+
+    def _most(self, reply: Reply) -> int:
+        return PART * MOST_PARTS if reply.template in LONG_TEXTS else self._room
+
+    def _rendered(self, shelf: Shelf, reply: Reply) -> str:
+        values = self._values(shelf, reply)
         if shelf.style.sms:
             return self._sms(shelf, reply, values)
         return "\n".join(line for line in (part.strip() for part in _parts(shelf, reply, values)) if line)
 
     def _sms(self, shelf: Shelf, reply: Reply, values: dict[str, Any]) -> str:
         text = ""
-        room = PART * MOST_PARTS if reply.template in LONG_TEXTS else self._room
+        room = self._most(reply)
         for text in _ever_shorter(shelf, reply, values):
             if len(text) <= room:
                 return text
@@ -151,13 +199,20 @@ def _compiled(style: Style, file: str) -> Text:
     return Text(environment.get_template(file), _names(environment, file))
 
 
+@lru_cache(EDITS_REMEMBERED)
+def _edited(style: Style, source: str) -> Text:
+    """What somebody typed at the desk: in a sandbox."""
+    environment = _environment(style, SandboxedEnvironment)
+    return Text(environment.from_string(source), _names_in(environment, source))
+
+
 @cache
-def _environment(style: Style) -> Environment:
-    environment = Environment(
+def _environment(style: Style, kind: type[Environment] = Environment) -> Environment:
+    environment = kind(
         loader=PackageLoader("templates", "."),
         undefined=StrictUndefined,
         finalize=shown,
-        autoescape=False,  # noqa: S701 - plain text: nothing reads it as markup
+        autoescape=False,
         auto_reload=False,
     )
     environment.filters |= {
@@ -175,6 +230,20 @@ def _all_files() -> tuple[str, ...]:
     return tuple(_environment(Style(sms=True, language=Language.VIETNAMESE)).list_templates(extensions=["j2"]))
 
 
+def shipped_sources() -> Mapping[str, str]:
+    """The text of every file that makes messages, by its name such as ``vi/sms/st.4.j2``; parts of others are left out."""
+    environment = _environment(Style(sms=True, language=Language.VIETNAMESE))
+    wanted = [file for file in _all_files() if file.startswith(FOLDERS) and not file.rpartition("/")[2].startswith("_")]
+    loader = environment.loader
+    return {file: loader.get_source(environment, file)[0] for file in wanted} if loader else {}
+
+
+def parsed_edit(source: str) -> tuple[nodes.Template, frozenset[str]]:
+    """An edit as it would be compiled, and the names that it uses. Raises ``TemplateError``."""
+    environment = _environment(Style(sms=True, language=Language.VIETNAMESE), SandboxedEnvironment)
+    return environment.parse(source), _names_in(environment, source)
+
+
 def _files(language: Language, channel: ChannelName) -> dict[str, str]:
     """The file of each id. A channel's own texts win over the default ones; SMS has only its own."""
     folders = (SMS,) if channel is ChannelName.SMS else (DEFAULT, channel.value)
@@ -187,6 +256,10 @@ def _files(language: Language, channel: ChannelName) -> dict[str, str]:
 
 def _names(environment: Environment, file: str) -> frozenset[str]:
     source, *_ = environment.loader.get_source(environment, file) if environment.loader else ("",)
+    return _names_in(environment, source)
+
+
+def _names_in(environment: Environment, source: str) -> frozenset[str]:
     parsed = environment.parse(source)
     parents = [parent for parent in meta.find_referenced_templates(parsed) if parent]
     own = frozenset(meta.find_undeclared_variables(parsed))

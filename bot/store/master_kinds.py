@@ -14,6 +14,7 @@ from bot.petitions.categories import PetitionCategory, shipped_categories
 from bot.petitions.master import CannedAnswer
 from bot.petitions.routing import RoutingRule
 from bot.store.port_master import Announcement, BlockedWord, MasterItem
+from bot.text_edits import TextEdit
 from bot.understanding.agencies import Agency, departments, wards
 
 
@@ -75,4 +76,5 @@ KINDS: Mapping[type[Any], Kind] = {
     BlockedWord: Kind("blocked_word", TypeAdapter(BlockedWord), lambda item: item.word.casefold()),
     Announcement: Kind("announcement", TypeAdapter(Announcement), lambda item: str(item.id), is_numbered=True),
     LateLetter: Kind("late_letter", TypeAdapter(LateLetter), lambda item: item.code),
+    TextEdit: Kind("text", TypeAdapter(TextEdit), lambda item: item.file),
 }

@@ -13,6 +13,7 @@ from bot.petitions.abuse import Mute
 from bot.petitions.categories import PetitionCategory
 from bot.petitions.master import CannedAnswer
 from bot.petitions.routing import RoutingRule
+from bot.text_edits import TextEdit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +45,7 @@ MasterItem = (
     | BlockedWord
     | Announcement
     | LateLetter
+    | TextEdit
 )
 Item = TypeVar("Item", bound=MasterItem)
 

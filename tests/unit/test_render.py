@@ -2,7 +2,6 @@
 
 import os
 import re
-from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,8 +11,8 @@ import pytest
 import templates
 from bot.intent import Reply
 from bot.model import ChannelName, Language, Office
-from bot.petitions.record import PetitionState
 from bot.render import Renderer
+from bot.template_samples import AT, TYPICAL, WORST
 from dossier_client.models import Status
 
 TODAY = frozenset({"HS", "NK", "TC", "MO", "TG", "EN", "VN", "HSCT", "LK", "HLK", "KENH", "RUT", "DL", "XOADL"})
@@ -22,136 +21,6 @@ GSM_BASIC = frozenset(map(chr, range(32, 127))) - frozenset("^{}[]~\\|`")
 GOLDEN = Path(__file__).parents[1] / "golden"
 ROOT = Path(templates.__file__).parent
 IDS = sorted(path.stem for path in (ROOT / "vi" / "sms").iterdir())
-AT = datetime(2026, 6, 10, 2, 5, tzinfo=UTC)
-DUE = date(2026, 6, 17)
-LONG_AGENCY = "Ủy ban nhân dân phường Võ Cường và Trung tâm Phục vụ hành chính công tỉnh"
-
-TYPICAL: dict[str, Any] = {
-    "code": "H05.12-260610-0001",
-    "counter": "3",
-    "agency": "UBND P. Vo Cuong",
-    "agency_name": "UBND phường Võ Cường",
-    "holder": "UBND P. Vo Cuong",
-    "hotline": "0222.3822111",
-    "received_on": date(2026, 6, 10),
-    "due_on": DUE,
-    "deadline": date(2026, 6, 25),
-    "days_left": 5,
-    "days_late": 3,
-    "on": date(2026, 6, 12),
-    "fetched_at": AT,
-    "reason": "Thiếu chữ ký của chủ hộ",
-    "reason_en": "not enough information",
-    "papers": ("Bản sao CCCD",),
-    "amount": 500_000,
-    "status": Status.IN_PROCESS,
-    "status_text": "Đang thẩm định",
-    "procedure_name": "Đăng ký thường trú",
-    "applicant_masked": "Nguyễn V. A.",
-    "typed": "H05.12-26061-0001",
-    "suggestions": ("H05.12-260610-0001", "H05.12-260610-0002"),
-    "count": 2,
-    "problem": "too_few_digits",
-    "province_name": "TP Hồ Chí Minh",
-    "command": "TG",
-    "topic": "petition",
-    "choices": ("subscribe", "lookup_status"),
-    "procedure": "Thủ tục đăng ký khai sinh",
-    "procedure_code": "1.001193",
-    "procedures": ("Thủ tục đăng ký khai sinh", "Thủ tục đăng ký lại khai sinh"),
-    "documents": ("Tờ khai đăng ký khai sinh", "Giấy chứng sinh"),
-    "forms": ("Tờ khai đăng ký khai sinh",),
-    "fee_max": 8_000,
-    "time_limit": 1,
-    "time_unit": "working_day",
-    "filed_at": "Ủy ban nhân dân xã, phường, thị trấn",
-    "online": True,
-    "body": "court",
-    "promised": True,
-    "dossiers": (("H05.12-260610-0001", Status.IN_PROCESS, ""), ("H05.12-260601-0009", None, "Chờ ký số")),
-    "steps": ((DUE, "Tiếp nhận", "UBND P. Vo Cuong", None), (DUE, "Thẩm định", "VPDK dat dai", "đủ giấy tờ")),
-    "offices": (("UBND phường Võ Cường", "UBND P. Vo Cuong"), ("UBND phường Kinh Bắc", "UBND P. Kinh Bac")),
-    "hours": "07:30-11:30, 13:30-17:00",
-    "closes_at": AT,
-    "ticket": "A013",
-    "otp": "482913",
-    "minutes": 10,
-    "channel": "telegram",
-    "channels": ("sms", "zalo", "telegram"),
-    "left": 4,
-    "tickets": 2,
-    "link": "https://mc.bacninh.gov.vn/public/data/abcdefghijklmnopqrstuv",
-    "old_ticket": "A007",
-    "ahead": 12,
-    "wait_minutes": 72,
-    "will_tell": True,
-    "now_serving": "A001",
-    "waiting": 13,
-    "score": 5,
-    "question": "Ông/Bà cho biết số nhà gần nhất?",
-    "summary": "Đã thay bóng đèn ngày 12/06/2026",
-    "answer": "Kính gửi Ông/Bà,\nUBND phường đã thay bóng đèn trước số nhà 12 Lý Thái Tổ ngày 12/06/2026.",
-    "case": "PA26005308",
-    "category": "Điện, chiếu sáng, cấp thoát nước, ngập úng",
-    "category_en": "power, lighting, water, drainage, flooding",
-    "closed_on": date(2026, 6, 22),
-    "question_due_on": date(2026, 6, 24),
-    "reopen_until_on": date(2026, 6, 26),
-    "people": 7,
-    "forwarded_to": "Bộ Giao thông vận tải",
-    "forwarded_number": "PAKN-2026-00123",
-    "text": "Đèn đường trước nhà số 12 Lý Thái Tổ hỏng đã 3 ngày",
-    "severity": "S2",
-    "condition": "assigned",
-    "files": 2,
-    "ward": "Võ Cường",
-    "wants_place": True,
-    "kept": True,
-    "days": 30,
-    "petitions": (("PA26005442", PetitionState.IN_PROGRESS), ("PA26005308", PetitionState.ANSWERED)),
-}
-WORST = TYPICAL | {
-    "code": "G01.899.909-260916-890028",
-    "agency": LONG_AGENCY,
-    "agency_name": LONG_AGENCY,
-    "holder": LONG_AGENCY.replace("Võ Cường", "Kinh Bắc"),
-    "hotline": "0222 3822 111 - 0222 3822 222 (máy lẻ 12)",
-    "reason": "Hồ sơ chưa có chữ ký, “chưa đóng dấu” – đề nghị bổ sung…\nngay",
-    "papers": ("Bản sao có chứng thực giấy chứng nhận quyền sử dụng đất", "Tờ khai"),
-    "amount": 12_500_000,
-    "days_left": 1234,
-    "days_late": 1234,
-    "status": Status.MORE_PAPERS,
-    "status_text": "Đang chờ ý kiến của cơ quan phối hợp 😀 [nội bộ] {x} và của bộ chủ quản",
-    "typed": "G01.899.909-260916-89002800",
-    "suggestions": ("G01.899.909-260916-890028",) * 3,
-    "count": 9999,
-    "problem": "no_head",
-    "province_name": "Bộ Nông nghiệp và Phát triển nông thôn Việt Nam",
-    "command": "KHONG NHAN",
-    "dossiers": (("G01.899.909-260916-890028", Status.MORE_PAPERS, "x"),) * 9,
-    "steps": ((DUE, "Thẩm định hồ sơ và trình lãnh đạo phê duyệt", LONG_AGENCY, "ghi chú rất dài của cán bộ"),) * 3,
-    "may_rate": True,
-    "address": "Số 123 đường Lý Thái Tổ, phường Kinh Bắc, tỉnh Bắc Ninh, tầng 2 tòa nhà B",
-    "offices": ((LONG_AGENCY, LONG_AGENCY),) * 3,
-    "ticket": "A12345678901",
-    "old_ticket": "B12345678901",
-    "now_serving": "C12345678901",
-    "ahead": 999,
-    "wait_minutes": 999,
-    "waiting": 999,
-    "reason_en": "The signature of the head of the household is missing",
-    "question": "Ông/Bà cho biết rõ số nhà, tên đường và thời gian xảy ra sự việc?",
-    "summary": "Đã giao đơn vị quản lý kiểm tra, khắc phục xong",
-    "answer": "Ủy ban nhân dân phường đã kiểm tra, thay bóng đèn và sơn lại cột. " * 40,
-    "category": "Văn hóa, thể thao, du lịch, quảng cáo",
-    "people": 9999,
-    "forwarded_to": "Bộ Nông nghiệp và Phát triển nông thôn Việt Nam",
-    "forwarded_number": "PAKN-DVCQG-2026-0012345",
-    "text": "Đèn đường trước nhà số 12 Lý Thái Tổ hỏng đã 3 ngày, tối đi lại rất nguy hiểm. " * 5,
-    "ward": "Thị trấn Gia Bình và các xã lân cận",
-    "petitions": (("PA26005442", PetitionState.FORWARDED),) * 9,
-}
 ONLY_WITH_PETITIONS = {name for name in IDS if name.startswith(("pa.", "al.", "rate."))} - {
     "pa.complaint",
     "pa.emergency",
