@@ -250,8 +250,12 @@ def body_missing(step: Step[Forward]) -> bool:
 
 
 def case_unknown(step: Step[Merge]) -> bool:
-    """There is no such petition."""
-    return step.around.case is None or step.around.case.code != step.command.case
+    """There is no such petition, or it is another agency's: only the reception office joins what two agencies handle."""
+    case = step.around.case
+    if case is None or case.code != step.command.case:
+        return True
+    at_reception = Acting.RECEPTION in acting_as(step.actor, step.petition, step.around)
+    return not at_reception and case.agency != step.petition.agency
 
 
 def case_is_itself(step: Step[Merge]) -> bool:

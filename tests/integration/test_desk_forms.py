@@ -10,7 +10,7 @@ from bot.access.records import AuditEntry
 from bot.desk_parts import DeskParts, Pages
 from bot.officers import OfficerRole
 from bot.store.audit import AuditWish
-from bot.web.desk.forms import Form, Listing, listing
+from bot.web.desk.forms import Form, Listing, day, listing, whole
 from bot.web.desk.request import DeskRequest
 from bot.web.desk.routes import EVERYBODY, Answer, DeskRoute, Page, Redirect, UnknownAction, desk_route
 from tests.contract.store_engines import SqliteEngine
@@ -225,6 +225,19 @@ async def test_the_log_is_one_chain(place: DeskPlace) -> None:
 )
 def test_nonsense_in_a_query_is_the_first_page(query: dict[str, str], wanted: Listing) -> None:
     assert listing(query, ("due", "sent")) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("9223372036854775807", (1 << 63) - 1), ("9223372036854775808", 0), ("-9" + "9" * 18, 0), ("1" * 20, 0)],
+)
+def test_a_number_is_one_that_the_store_keeps(text: str, number: int) -> None:
+    assert whole(text, 0) == number
+
+
+@pytest.mark.parametrize("text", ["9999-12-31", "0001-01-01", "1999-12-31", "2026-02-30", "junk", ""])
+def test_a_day_is_one_that_can_be_counted_with(text: str) -> None:
+    assert day(text) is None
 
 
 def test_what_a_form_holds() -> None:

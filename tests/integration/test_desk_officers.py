@@ -238,7 +238,7 @@ async def test_other_roles_have_no_log(place: DeskPlace) -> None:
         assert ((await visitor.get("/desk/audit")).status == 200) is (role in readers)
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+84", "-1", "@SUM", "\t=1", "\r=1"])
+@pytest.mark.parametrize("text", ["=1+1", "+84", "-1", "@SUM", "\t=1", "\r=1", "＝1+1"])
 def test_no_cell_is_a_formula(text: str) -> None:
     assert as_cell(text) == f"'{text}"
 

@@ -116,6 +116,13 @@ CASES = [
     Case("case_is_itself", petition(), c.Merge(case="PA26005442"), RECEPTIONIST),
     Case("case_unknown", petition(), c.Merge(case="PA26005308"), RECEPTIONIST),
     Case(
+        "case_unknown",
+        petition(S.ASSIGNED),
+        c.Merge(case="PA26005308"),
+        HANDLER,
+        case=petition(S.ASSIGNED, code="PA26005308", agency=OTHER),
+    ),
+    Case(
         "case_not_open",
         petition(),
         c.Merge(case="PA26005308"),

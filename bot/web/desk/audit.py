@@ -21,7 +21,8 @@ from bot.web.desk.routes import Answer, DeskRoute, Page, Redirect, Section, Unkn
 
 READERS = frozenset({OfficerRole.AUDITOR, OfficerRole.ADMINISTRATOR})
 MOST_EXPORTED = 10_000
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""Also the wide forms, which spreadsheets of East Asia read alike."""
 
 
 class AuditPages:

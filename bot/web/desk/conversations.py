@@ -1,7 +1,7 @@
 """``/desk/conversations``: people who want an officer, and the conversation with each."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
 from bot.conversation_work import ConversationWork, Outcome, Stale
 from bot.conversations import Conversation, ConversationState
@@ -9,9 +9,11 @@ from bot.conversing import ConversationRefused
 from bot.officers import OfficerRole
 from bot.petition_data import PetitionData
 from bot.petitions.around import Around
-from bot.store.port_conversations import ConversationBook
+from bot.store.port_conversations import ConversationBook, ThreadLine
+from bot.store.port_petitions import PetitionBook
 from bot.web.desk.events import DeskEvents, Hint
-from bot.web.desk.petitions.seeing import SEE_ALL
+from bot.web.desk.petitions.detail import MOST_OF_PERSON
+from bot.web.desk.petitions.seeing import SEE_ALL, may_know_person
 from bot.web.desk.petitions.views import visible
 from bot.web.desk.request import DeskRequest
 from bot.web.desk.routes import TEXTS, Answer, DeskRoute, Missing, Page, Redirect, Section, UnknownAction, desk_route
@@ -21,10 +23,14 @@ MOST_LINES = 60
 ANSWERING = frozenset({OfficerRole.RECEPTION, OfficerRole.OFFICER, OfficerRole.LEAD})
 
 
+class Reading(PetitionBook, ConversationBook, Protocol):
+    """What the pages read."""
+
+
 class ConversationPages:
     """The list by state, and one conversation with what may be done."""
 
-    def __init__(self, book: ConversationBook, work: ConversationWork, data: PetitionData, events: DeskEvents) -> None:
+    def __init__(self, book: Reading, work: ConversationWork, data: PetitionData, events: DeskEvents) -> None:
         self._book = book
         self._work = work
         self._data = data
@@ -97,13 +103,22 @@ class ConversationPages:
             raise Missing
         return found
 
+    async def _thread(self, request: DeskRequest, seen: Conversation) -> Sequence[ThreadLine]:
+        """What was said on all channels; of somebody who hid his name in a petition only since he asked for an officer."""
+        if not seen.person:
+            return ()
+        lines = await self._book.thread_of(seen.person, MOST_LINES)
+        if may_know_person(request.officer, await self._book.petitions_of(seen.person, MOST_OF_PERSON)):
+            return lines
+        return [line for line in lines if line.at >= seen.asked_at]
+
     @staticmethod
     def _sees_all(request: DeskRequest) -> bool:
         return request.officer.at_reception or request.officer.role in SEE_ALL
 
     async def _shown(self, request: DeskRequest, seen: Conversation, status: int = 200, problem: str = "") -> Page:
         around = await self._data.around(request.now)
-        thread = await self._book.thread_of(seen.person, MOST_LINES) if seen.person else ()
+        thread = await self._thread(request, seen)
         return Page(
             template="conversation.html.j2",
             data={

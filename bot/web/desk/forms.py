@@ -14,6 +14,8 @@ HIDDEN = frozenset({"csrf_token", "once", "password", "new_password", "repeated"
 LONGEST_KEPT = 20_000
 PAGE_SIZE = 50
 LAST_PAGE = 10_000
+CENTURY = range(2000, 2100)
+"""Years whose neighbours can be counted with."""
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
@@ -89,16 +91,18 @@ def listing(query: Mapping[str, str], sorts: Sequence[str] = ("",)) -> Listing:
 
 
 def whole(text: str, default: int) -> int:
-    """A whole number of at most 19 digits, else *default*."""
-    return int(text) if re.fullmatch(r"-?[0-9]{1,19}", text) else default
+    """A whole number of at most 63 bits, which is what the store keeps, else *default*."""
+    number = int(text) if re.fullmatch(r"-?[0-9]{1,19}", text) else default
+    return number if abs(number) < 1 << 63 else default
 
 
 def day(text: str) -> datetime | None:
-    """The beginning in Vietnam of a day as date fields give it; None for anything else."""
+    """The beginning in Vietnam of a day of this century as date fields give it; None for anything else."""
     try:
-        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=VIETNAM)
+        found = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=VIETNAM)
     except ValueError:
         return None
+    return found if found.year in CENTURY else None
 
 
 async def read_form(request: web.Request, most_octets: int) -> Form:

@@ -1,10 +1,11 @@
 """``/desk/settings``: the master data of the desk, edited without a release; every edit names what it saw and stands in the log."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from bot.officers import OfficerRole
+from bot.officers import Officer, OfficerRole
 from bot.petition_data import PetitionData
 from bot.petitions.routing import RoutingRule, trials
 from bot.store.master_book import MasterBook
@@ -16,7 +17,7 @@ from bot.web.desk.request import DeskRequest
 from bot.web.desk.routes import Answer, DeskRoute, Missing, Page, Redirect, Section, UnknownAction, desk_route
 
 EDITORS_OF = frozenset({OfficerRole.ADMINISTRATOR, OfficerRole.LEAD})
-"""The administrator everything; leads of the reception office too, others only canned answers."""
+"""The administrator everything; leads of the reception office too, others only the canned answers of their own agency."""
 LEADS_OWN = frozenset({"answers"})
 TRIED = 500
 TRIAL = timedelta(days=31)
@@ -58,7 +59,7 @@ class MasterPages:
         around = await self._data.around(request.now)
         action = request.form.choice("action", ["save", "remove", "try"])
         try:
-            item: Any = editor.read(request.form, around)
+            item: Any = await self._own(request, editor, editor.read(request.form, around))
             seen = request.form.number("version")
             old_or_new = "old" if action == "remove" else "new"
             entry = request.entry("changed", f"{kind} {_name(editor, item)}", **{old_or_new: _logged(editor, item)})
@@ -78,15 +79,23 @@ class MasterPages:
         return Redirect(to=f"/desk/settings/{kind}", notice=f"settings.{action}d")
 
     def _kinds(self, request: DeskRequest) -> list[str]:
-        officer = request.officer
-        is_all = officer.role is OfficerRole.ADMINISTRATOR or officer.at_reception
-        return [kind for kind in EDITORS if is_all or kind in LEADS_OWN]
+        return [kind for kind in EDITORS if _edits_all(request.officer) or kind in LEADS_OWN]
 
     def _editor(self, request: DeskRequest) -> Editor:
         kind = request.part("kind")
         if kind not in self._kinds(request):
             raise Missing
         return EDITORS[kind]
+
+    async def _own(self, request: DeskRequest, editor: Editor, item: Any) -> Any:
+        """The item as this officer may keep it: a lead's is of the own agency. Raises ``Missing`` for another agency's."""
+        if _edits_all(request.officer):
+            return item
+        items = await self._master.items(editor.kind)
+        before = next((edited.item for edited in items if edited.item.id == item.id), None)
+        if before is not None and before.agency != request.officer.agency:
+            raise Missing
+        return replace(item, agency=request.officer.agency)
 
     async def _shown(
         self,
@@ -99,7 +108,11 @@ class MasterPages:
     ) -> Page:
         editor, around = self._editor(request), await self._data.around(request.now)
         typed = dict(request.form.kept()) if wrong or is_stale or trial else {}
-        items = [_item(editor, edited) for edited in await self._master.items(editor.kind)]
+        items = [
+            _item(editor, edited)
+            for edited in await self._master.items(editor.kind)
+            if _edits_all(request.officer) or edited.item.agency == request.officer.agency
+        ]
         chosen = request.query.get("item", "")
         return Page(
             template="settings.html.j2",
@@ -110,7 +123,7 @@ class MasterPages:
             },
             shown={
                 "kinds": self._kinds(request),
-                "fields": editor.fields,
+                "fields": [one for one in editor.fields if _edits_all(request.officer) or one.type != "agency"],
                 "columns": editor.columns,
                 "typed": typed,
                 "wrong": {"field": wrong.name, "problem": wrong.problem} if wrong else None,
@@ -140,6 +153,10 @@ class MasterPages:
                 "examples": [one.petition.code for one in meant[:10]],
             },
         )
+
+
+def _edits_all(officer: Officer) -> bool:
+    return officer.role is OfficerRole.ADMINISTRATOR or officer.at_reception
 
 
 def _item(editor: Editor, edited: Edited[Any]) -> Mapping[str, Any]:

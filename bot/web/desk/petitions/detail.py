@@ -1,6 +1,7 @@
 """``/desk/petitions/{code}``: everything of one petition, and the steps that may be taken."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -20,13 +21,15 @@ from bot.privacy import masked
 from bot.store.port_conversations import ConversationBook
 from bot.store.port_petitions import PetitionBook
 from bot.web.desk.petitions import views
-from bot.web.desk.petitions.seeing import may_see, may_see_contact
+from bot.web.desk.petitions.seeing import may_know_person, may_see, may_see_contact
 from bot.web.desk.petitions.steps import offered
 from bot.web.desk.petitions.timeline import Bubble, bubbles, conversation, events
 from bot.web.desk.request import DeskRequest
 from bot.web.desk.routes import TEXTS, Answer, DeskRoute, Missing, Page, desk_route
 
 MOST_EARLIER = 10
+MOST_OF_PERSON = 100
+"""Petitions that are looked at for one whose name is hidden."""
 MOST_LINES = 60
 HANDLERS = frozenset({OfficerRole.RECEPTION, OfficerRole.OFFICER, OfficerRole.LEAD})
 """Who may need to call a citizen."""
@@ -72,12 +75,13 @@ class PetitionPages:
         """The page, with what has to be said of a step that was not taken."""
         around = await self._work.around(petition)
         happened = await self._book.events_of(petition.code)
+        theirs = await self._theirs(petition, request.officer)
         language = request.language
         data: Mapping[str, Any] = {
             "petition": _facts(petition, around, language),
-            "sender": await self._sender(petition, request.officer, around, language),
+            "sender": await self._sender(petition, request.officer, around, language, theirs),
             "conversation": [
-                bubble.plain() for bubble in await self._conversation(petition, request.officer, happened)
+                bubble.plain() for bubble in await self._conversation(petition, request.officer, happened, theirs)
             ],
             "events": events(happened, around, language),
             "deadline": deadline(petition, happened, around),
@@ -105,28 +109,48 @@ class PetitionPages:
         }
         return Page(template="petition.html.j2", data=data, shown=shown, status=status)
 
-    async def _conversation(
-        self, petition: Petition, officer: Officer, happened: Sequence[PetitionEvent]
-    ) -> Sequence[Bubble]:
-        """On all channels of the person; only about this petition where the name is hidden."""
+    async def _theirs(self, petition: Petition, officer: Officer) -> Sequence[Petition]:
+        """What the same person sent, this one included; nothing of somebody for whom the name is hidden, or who was erased."""
         if not may_see_contact(officer, petition) or not petition.person:
+            return ()
+        return await self._book.petitions_of(petition.person, MOST_OF_PERSON)
+
+    async def _conversation(
+        self,
+        petition: Petition,
+        officer: Officer,
+        happened: Sequence[PetitionEvent],
+        theirs: Sequence[Petition],
+    ) -> Sequence[Bubble]:
+        """On all channels of the person; only about this petition where the name of this one or another is hidden."""
+        if not theirs or not petition.person or not may_know_person(officer, theirs):
             return bubbles(petition, happened)
         return conversation(petition, happened, await self._book.thread_of(petition.person, MOST_LINES))
 
     async def _sender(
-        self, petition: Petition, officer: Officer, around: Around, language: Language
+        self,
+        petition: Petition,
+        officer: Officer,
+        around: Around,
+        language: Language,
+        theirs: Sequence[Petition],
     ) -> Mapping[str, Any]:
-        """Earlier petitions and accounts; nothing but that he is somebody for whom the name is hidden."""
+        """Accounts, and the earlier petitions that this officer may see and whose names are not hidden from him."""
         if not may_see_contact(officer, petition) or not petition.person:
             return {"hidden": True, "accounts": [], "earlier": []}
-        earlier = await self._book.petitions_of(petition.person, MOST_EARLIER + 1)
+        alone = replace(around, case=None)
+        earlier = [
+            other
+            for other in theirs
+            if other.code != petition.code and may_see_contact(officer, other) and may_see(officer, other, alone)
+        ]
         return {
             "hidden": False,
             "accounts": [
                 {"channel": account.address.channel.value, "address": masked(account.address.id)}
                 for account in petition.told_at
             ],
-            "earlier": [views.row(other, around, language) for other in earlier if other.code != petition.code],
+            "earlier": [views.row(other, alone, language) for other in earlier[:MOST_EARLIER]],
         }
 
     async def _similar(

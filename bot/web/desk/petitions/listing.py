@@ -13,6 +13,7 @@ from bot.petitions.commands import Accept, Assign, Command, Recategorise
 from bot.petitions.record import PetitionState
 from bot.store.port_petitions import PAGE_SIZE, PetitionBook, PetitionFilter, Tab
 from bot.web.desk.forms import listing, whole
+from bot.web.desk.guard import local
 from bot.web.desk.petitions import views
 from bot.web.desk.petitions.seeing import sees_all
 from bot.web.desk.request import DeskRequest
@@ -137,7 +138,7 @@ class PetitionList:
             done, refused = (done + 1, refused) if hasattr(outcome, "change") else (done, refused + 1)
         back = request.form.text("back", 500)
         return Redirect(
-            to=back if back.startswith("/desk/petitions") else "/desk/petitions",
+            to=back if local(back).startswith("/desk/petitions") else "/desk/petitions",
             notice="petitions.several_done" if not refused else "petitions.several_partly",
             values={"done": str(done), "refused": str(refused)},
         )

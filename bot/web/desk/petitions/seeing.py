@@ -1,5 +1,7 @@
 """Who may see which petition. Everybody else gets the same answer as for one that there is not."""
 
+from collections.abc import Iterable
+
 from bot.officers import Officer, OfficerRole
 from bot.petitions.around import Around
 from bot.petitions.record import Confidentiality, Petition
@@ -16,6 +18,11 @@ def sees_all(officer: Officer) -> bool:
 def may_see(officer: Officer, petition: Petition, around: Around) -> bool:
     """Those of the own agency, and of a case that it handles."""
     return sees_all(officer) or around.handler_of(petition) == officer.agency
+
+
+def may_know_person(officer: Officer, petitions: Iterable[Petition]) -> bool:
+    """All that somebody wrote: not where one of his *petitions* hides the name, for it would tell whose that one is."""
+    return all(may_see_contact(officer, petition) for petition in petitions)
 
 
 def may_see_contact(officer: Officer, petition: Petition) -> bool:
