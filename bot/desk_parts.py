@@ -41,9 +41,11 @@ from bot.web.desk.events import DeskEvents
 from bot.web.desk.guard import Guard
 from bot.web.desk.home import Home
 from bot.web.desk.master import MasterPages
+from bot.web.desk.mutes import MutePages
 from bot.web.desk.officers import OfficersPages
 from bot.web.desk.petitions.contact import PetitionContact
 from bot.web.desk.petitions.detail import PetitionPages
+from bot.web.desk.petitions.export import PetitionExport
 from bot.web.desk.petitions.listing import PetitionList
 from bot.web.desk.petitions.taking import PetitionSteps
 from bot.web.desk.phone_link import PhoneLinkPages
@@ -155,6 +157,7 @@ class DeskParts:
         steps = PetitionSteps(work, pages, inbox, self.events)
         return [
             inbox,
+            PetitionExport(self._store, inbox, data, self.book),
             pages,
             contact,
             steps,
@@ -164,6 +167,7 @@ class DeskParts:
             ratings,
             self._dossiers(self._petitions),
             self._texts(self._petitions),
+            MutePages(self._petitions.master, self._store, data),
         ]
 
     def _texts(self, parts: PetitionParts) -> TextPages:

@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from bot.calendar_explained import list_problem
+from bot.clock import VIETNAM
 from bot.officers import Officer, OfficerRole
 from bot.petition_data import PetitionData
 from bot.petitions.routing import RoutingRule, trials
@@ -129,6 +131,9 @@ class MasterPages:
                 "wrong": {"field": wrong.name, "problem": wrong.problem} if wrong else None,
                 "is_stale": is_stale,
                 "trial": trial,
+                "list_problem": list_problem(around.calendar_of(""), request.now.astimezone(VIETNAM).date())
+                if editor is EDITORS["days"]
+                else None,
                 "agencies": [(code, agency.name) for code, agency in around.agencies.items()],
                 "categories": [
                     (code, views.category_name(code, around, request.language)) for code in around.categories

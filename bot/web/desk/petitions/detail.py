@@ -103,6 +103,7 @@ class PetitionPages:
             "confirm": None,
             "contact": (),
             "may_unmask": request.officer.role in HANDLERS,
+            "may_mute": request.officer.at_reception or request.officer.role is OfficerRole.ADMINISTRATOR,
             **said,
             "choices": await self._choices(petition, request.officer, around, language),
             "suggested_public": suggested_public_text(petition.text, (await self._data.master_data()).blocked_words),
