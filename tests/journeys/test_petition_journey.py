@@ -120,3 +120,28 @@ async def test_somebody_who_wants_a_person(tmp_path: Path) -> None:
         await desk.page.get_by_role("button", name="Kết thúc").click()
         await desk.told("Đã kết thúc. Hệ thống tự trả lời trở lại.")
         assert "8283" in await citizen.asks("TG"), "the bot answers again"
+
+
+async def test_two_officers_at_once_and_a_double_click(tmp_path: Path) -> None:
+    async with town(tmp_path) as place:
+        receipt = await place.citizen.asks(PETITION)
+        code = PETITION_CODE.findall(receipt)[0]
+        first = await place.officer("tiep", OfficerRole.RECEPTION, RECEPTION)
+        second = await place.officer("don", OfficerRole.RECEPTION, RECEPTION)
+        for desk in (first, second):
+            await desk.open(f"petitions/{code}")
+            await (await desk.step("Giao xử lý")).get_by_label("Chuyển đến").select_option(label=WARD)
+        await (await first.step("Giao xử lý")).get_by_role("button", name="Giao xử lý").dblclick()
+        await first.told("Đã giao.")
+        assert "da chuyen" in await place.citizen.sms()
+        note = await second.step("Ghi chú nội bộ")
+        await note.get_by_label("Nội dung").fill("Người dân đã gọi điện hỏi thêm")
+        async with second.page.expect_response(lambda answer: answer.request.method == "POST") as late:
+            await note.get_by_role("button", name="Ghi chú nội bộ").click()
+        assert (await late.value).status == 409
+        await expect(second.page.get_by_role("alert")).to_contain_text("vừa được người khác thay đổi")
+        await second.shows("Đã chuyển xử lý")
+        typed = (await second.step("Ghi chú nội bộ")).get_by_label("Nội dung")
+        await expect(typed).to_have_value("Người dân đã gọi điện hỏi thêm")
+        await place.line.settled()
+        assert place.citizen.more_sms() == [], "the double click was one step"
