@@ -174,8 +174,10 @@ async def test_whose_name_is_hidden(office: Reception) -> None:
     assert person().id not in desk.text
 
 
-async def test_several_at_once(office: Reception) -> None:
+@pytest.mark.parametrize("chosen", [True, False], ids=["to the ward", "nobody chosen: nothing is done"])
+async def test_several_at_once(office: Reception, *, chosen: bool) -> None:
     sent = [await office.sent(text=f"Đèn đường ở ngõ số {number} hỏng đã nhiều hôm") for number in range(3)]
+    agency = office.ward if chosen else ""
     desk = await office.receptionist()
     await desk.get("/desk/petitions")
     ticked = [f"{petition.code}:1" for petition in sent]
@@ -184,13 +186,13 @@ async def test_several_at_once(office: Reception) -> None:
         data=[
             ("csrf_token", desk.csrf),
             ("action", "assign"),
-            ("agency", office.ward),
+            ("agency", agency),
             *(("petition", one) for one in ticked),
         ],
         allow_redirects=False,
     )
     assert done_.status == 303
-    assert {(await office.now(petition.code)).agency for petition in sent} == {office.ward}
+    assert {(await office.now(petition.code)).agency for petition in sent} == {agency}
 
 
 async def test_the_full_contact_is_shown_for_a_reason_that_is_kept(office: Reception) -> None:

@@ -151,7 +151,8 @@ def _step(request: DeskRequest) -> Command:
             return Accept()
         case "assign":
             officer = form.number("officer")
-            return Assign(agency=form.text("agency") or request.officer.agency, officer=officer or None)
+            agency = form.text("agency") if sees_all(request.officer) else request.officer.agency
+            return Assign(agency=agency, officer=officer or None)
         case "categorise":
             return Recategorise(category=form.text("category"))
         case _:
