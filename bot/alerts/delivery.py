@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any, Protocol
 
-from bot.access.records import OfficerLink
+from bot.access.records import OfficerAccount, OfficerLink
 from bot.alerts.receivers import receivers, still_right
 from bot.clock import VIETNAM, Clock
 from bot.errors import StoreError
@@ -42,7 +42,11 @@ class Books(AlertBook, PetitionBook, Store, Protocol):
 
 
 class Links(Protocol):
-    """The chats of officers."""
+    """The accounts of officers, and their chats."""
+
+    async def everybody(self) -> Sequence[OfficerAccount]:
+        """Those who left or are locked too."""
+        ...
 
     async def links_of(self, officer: int) -> Sequence[OfficerLink]:
         """Of one officer."""
@@ -86,9 +90,14 @@ class AlertDelivery:
         alerts = await self._books.unsent_alerts(AT_ONCE)
         if not alerts:
             return 0
-        around = await self._data.around(self._clock.now())
+        around = await self._without_locked(await self._data.around(self._clock.now()))
         due = [alert for alert in alerts if alert.alert.severity is Severity.S1 or _is_awake(around)]
         return sum([await self._tried(alert, around) for alert in due])
+
+    async def _without_locked(self, around: Around) -> Around:
+        """Nobody whose account is locked is told: the chat may be in other hands."""
+        usable = {account.officer.id for account in await self._links.everybody() if account.is_usable}
+        return replace(around, officers={key: one for key, one in around.officers.items() if key in usable})
 
     async def _tried(self, alert: Alert, around: Around) -> bool:
         try:
@@ -96,7 +105,7 @@ class AlertDelivery:
         except StoreError:
             raise
         except Exception as error:  # noqa: BLE001 - one alert must not keep the others waiting; it stands in the desk all the same
-            self._log.error("an alert broke", code=alert.code, source=alert.alert.source, error=repr(error))
+            self._log.error("an alert broke", code=alert.code, source=alert.alert.source, error=type(error).__name__)
             await self._books.send_alert(alert, (), around.now)
             return False
 

@@ -1,7 +1,7 @@
 """Who hears of an alert, where, when, and that it is told once."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -101,11 +101,15 @@ def test_still_right(task: TaskAlert, now: Petition, agency: str | None) -> None
 class Desk:
     """Officers, their chats, and what is set."""
 
-    def __init__(self, links: dict[int, Sequence[Destination]]) -> None:
+    def __init__(self, links: Mapping[int, Sequence[Destination]], locked: frozenset[int] = frozenset()) -> None:
         self._links = links
+        self._locked = locked
 
     async def everybody(self) -> Sequence[OfficerAccount]:
-        return [OfficerAccount(officer=one, password="", created_at=NOW) for one in EVERYBODY]
+        return [
+            OfficerAccount(officer=one, password="", created_at=NOW, locked_at=NOW if one.id in self._locked else None)
+            for one in EVERYBODY
+        ]
 
     async def links_of(self, officer: int) -> Sequence[OfficerLink]:
         found = self._links.get(officer, ())
@@ -147,8 +151,10 @@ class Sent:
         return len(await self.engine.rows("SELECT 1 FROM outbox WHERE kind = 'alert'"))
 
 
-def delivery(store: PlanStore, clock: FixedClock, sent: Sent, url: str = "") -> AlertDelivery:
-    desk = Desk(CHATS)
+def delivery(
+    store: PlanStore, clock: FixedClock, sent: Sent, url: str = "", locked: frozenset[int] = frozenset()
+) -> AlertDelivery:
+    desk = Desk(CHATS, locked)
     teller = Teller(store=store, compose=sent.compose, outgoing=Outgoing({}))
     data = PetitionData(desk, desk, clock)
     return AlertDelivery(books=store, links=desk, data=data, teller=teller, clock=clock, log=get_log(), public_url=url)
@@ -171,11 +177,13 @@ class Case:
     agency: str = ""
     emergency: bool = False
     told_in_the_morning: tuple[str, ...] = ()
+    locked: frozenset[int] = frozenset()
 
 
 CASES = [
     Case("who sorts", WORKING, ("21",)),
     Case("the officer, in the chat preferred", WORKING, ("an",), agency=WARD),
+    Case("a locked account is told nothing", WORKING, (), locked=frozenset({21})),
     Case("nobody has a chat", WORKING, (), agency=OTHER),
     Case("in the evening it waits", EVENING, (), told_in_the_morning=("21",)),
     Case("an emergency does not wait", EVENING, ("21",), emergency=True),
@@ -185,7 +193,7 @@ CASES = [
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.label)
 async def test_delivery(engine: Engine, case: Case) -> None:
     store, clock, sent = await engine.open(), FixedClock(case.at), Sent(engine)
-    watch = delivery(store, clock, sent)
+    watch = delivery(store, clock, sent, locked=case.locked)
     code = await reported(store, case.at, agency=case.agency, emergency=case.emergency)
     await watch.round()
     await watch.round()

@@ -6,6 +6,7 @@ from pathlib import Path
 import orjson
 import pytest
 
+from bot.intent import Greeting
 from bot.officers import OfficerRole
 from bot.petitions.record import Confidentiality, Petition
 from bot.wishes import TalkToPerson
@@ -47,6 +48,7 @@ PROVEN: Mapping[str, Sequence[tuple[str, str]]] = {
         ("tests/integration/test_desk_conversations.py", "test_another_agency_finds_nothing"),
         ("tests/integration/test_desk_dossiers.py", "test_who_sees_it"),
         ("tests/integration/test_desk_ratings.py", "test_leads_see_their_own_agency"),
+        (HERE, "test_a_closed_conversation_shows_nothing_of_later"),
         (HERE, "test_steps_on_petitions_of_others"),
         (HERE, "test_no_petition_is_joined_to_one_of_another_agency"),
         (HERE, "test_a_lead_edits_canned_answers_of_the_own_agency_only"),
@@ -125,6 +127,17 @@ async def test_a_conversation_does_not_tell_whose_name_is_hidden(office: Recepti
     desk = await (await office.receptionist()).get("/desk/conversations/CB00001", headers=JSON)
     assert ("cho gap can bo" in own.text, hidden.code in own.text) == (True, False)
     assert hidden.code in desk.text
+
+
+async def test_a_closed_conversation_shows_nothing_of_later(office: Reception) -> None:
+    await says(office, TalkToPerson(codes=(f"{office.ward}-260610-0001",)), "cho gap can bo")
+    officer = await office.visitor("can", OfficerRole.OFFICER, office.ward)
+    await officer.get("/desk/conversations/CB00001")
+    assert (await officer.post("/desk/conversations/CB00001", version=1, action="close")).status == 303
+    office.place.engine.clock.advance(60.0)
+    await says(office, Greeting(), "toi hoi viec khac")
+    page = await officer.get("/desk/conversations/CB00001", headers=JSON)
+    assert ("cho gap can bo" in page.text, "toi hoi viec khac" in page.text) == (True, False)
 
 
 async def test_steps_on_petitions_of_others(office: Reception) -> None:

@@ -6,9 +6,11 @@ from typing import Any, Protocol
 from bot.conversation_work import ConversationWork, Outcome, Stale
 from bot.conversations import Conversation, ConversationState
 from bot.conversing import ConversationRefused
+from bot.model import MessageId
 from bot.officers import OfficerRole
 from bot.petition_data import PetitionData
 from bot.petitions.around import Around
+from bot.store.ids import first_id_at
 from bot.store.port_conversations import ConversationBook, ThreadLine
 from bot.store.port_petitions import PetitionBook
 from bot.web.desk.events import DeskEvents, Hint
@@ -104,10 +106,13 @@ class ConversationPages:
         return found
 
     async def _thread(self, request: DeskRequest, seen: Conversation) -> Sequence[ThreadLine]:
-        """What was said on all channels; of somebody who hid his name in a petition only since he asked for an officer."""
+        """What was said on all channels until it was closed: what came later is for others. Of somebody who hid his name in a
+        petition only since he asked for an officer.
+        """
         if not seen.person:
             return ()
-        lines = await self._book.thread_of(seen.person, MOST_LINES)
+        until = None if seen.closed_at is None else MessageId(first_id_at(seen.closed_at) + 1)
+        lines = await self._book.thread_of(seen.person, MOST_LINES, before=until)
         if may_know_person(request.officer, await self._book.petitions_of(seen.person, MOST_OF_PERSON)):
             return lines
         return [line for line in lines if line.at >= seen.asked_at]
