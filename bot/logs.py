@@ -3,10 +3,29 @@
 import logging
 import re
 import sys
-from typing import Any, Protocol, TextIO
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Protocol, TextIO, cast
 
 import orjson
-import structlog
+
+
+@contextmanager
+def _without(module: str) -> Iterator[None]:
+    """As if *module* was not installed."""
+    modules = cast("dict[str, object]", sys.modules)
+    found = modules.get(module)
+    modules[module] = None
+    try:
+        yield
+    finally:
+        modules[module] = found
+        if found is None:
+            del modules[module]
+
+
+with _without("rich"):  # it would be loaded for coloured lines that are never written here: 3 MiB
+    import structlog
 
 LONG_NUMBER = re.compile(r"(?<![\w.-])\+?(?:\d{4})(\d{2,10})(\d{3})(?![\w-])")
 BOT_TOKEN = re.compile(r"(?<=/bot)\d+:[\w-]+|(?<!\d)\d{6,12}:[\w-]{30,}")
