@@ -6,6 +6,7 @@ all: Python's module gives up the interpreter lock around every step and must wi
 """
 
 from collections.abc import Callable, Generator, Mapping, Sequence
+from functools import cached_property
 from typing import Any, TypeVar
 
 from sqlalchemy import Dialect, LargeBinary, Select, Table, TableClause, column, literal, select, table
@@ -50,8 +51,12 @@ class Statement:
         self.names = tuple(item.name for item in parameters.columns)
         self.types = tuple(item.type for item in parameters.columns)
         self.reads = isinstance(body, Select)
-        kinds = [item.type for item in body.selected_columns] if isinstance(body, Select) else []
-        self.octet_places = tuple(place for place, kind in enumerate(kinds) if is_octets(kind))
+
+    @cached_property
+    def octet_places(self) -> tuple[int, ...]:
+        """The columns of the result that hold octets; looked up late, as SQLAlchemy keeps much of what it then makes."""
+        kinds = [item.type for item in self.body.selected_columns] if isinstance(self.body, Select) else []
+        return tuple(place for place, kind in enumerate(kinds) if is_octets(kind))
 
     def compiled(self, dialect: Dialect) -> str:
         """The text of the body; it has no parameters of its own."""

@@ -25,8 +25,7 @@ class PersonalData:
         self._clock = clock
         pages = Environment(loader=PackageLoader("templates", "public"), undefined=StrictUndefined, autoescape=True)
         pages.filters["moment"] = _moment
-        self._door = pages.get_template("data_door.html.j2")
-        self._page = pages.get_template("data.html.j2")
+        self._pages = pages
 
     def routes(self) -> list[web.RouteDef]:
         """The door, and what is behind it."""
@@ -37,20 +36,23 @@ class PersonalData:
 
     async def door(self, _request: web.Request) -> web.Response:
         """One button."""
-        return self._html(self._door.render(gone=False), 200)
+        return self._html(self._text("data_door", gone=False), 200)
 
     async def copy(self, request: web.Request) -> web.Response:
         """The copy as a page, or as JSON where that is asked for; 410 once it was opened or its hour is over."""
         try:
             copy = await self._store.copy_of(request.match_info["token"], self._clock.now())
         except StoreError:
-            return self._html(self._door.render(gone=False), 503)
+            return self._html(self._text("data_door", gone=False), 503)
         if copy is None:
-            return self._html(self._door.render(gone=True), 410)
+            return self._html(self._text("data_door", gone=True), 410)
         if request.headers.get("Accept", "").startswith("application/json"):
             return web.Response(body=orjson.dumps(copy), content_type="application/json", headers=HEADERS)
         text = orjson.dumps(copy, option=orjson.OPT_INDENT_2).decode()
-        return self._html(self._page.render(copy=copy, text=text), 200)
+        return self._html(self._text("data", copy=copy, text=text), 200)
+
+    def _text(self, page: str, **values: Any) -> str:
+        return self._pages.get_template(f"{page}.html.j2").render(values)
 
     @staticmethod
     def _html(text: str, status: int) -> web.Response:

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -13,7 +14,12 @@ class Words:
 
     def __init__(self, pages: str = "desk") -> None:
         """*pages* is the folder of templates that they are for."""
-        self.tables: Mapping[Language, Mapping[str, str]] = {language: _read(pages, language) for language in Language}
+        self._pages = pages
+
+    @property
+    def tables(self) -> Mapping[Language, Mapping[str, str]]:
+        """All words, read when the first one is asked for: most processes show no page."""
+        return _tables(self._pages)
 
     def tell(self, language: Language, key: str, **values: Any) -> str:
         """The word with its values filled in. Raises ``KeyError`` for an unknown key."""
@@ -23,6 +29,11 @@ class Words:
     def has(self, key: str) -> bool:
         """Whether there is such a word."""
         return key in self.tables[Language.VIETNAMESE]
+
+
+@cache
+def _tables(pages: str) -> Mapping[Language, Mapping[str, str]]:
+    return {language: _read(pages, language) for language in Language}
 
 
 def _read(pages: str, language: Language) -> Mapping[str, str]:
