@@ -127,6 +127,7 @@ class Line:
     house: Housekeeping
     clock: FixedClock
     metrics: Metrics
+    petitions: PetitionParts
     numbers: int = 0
 
     async def text(self, sender: str, text: str, *, partial: bool = False) -> InboundMessage:
@@ -210,13 +211,15 @@ async def running(
         metrics=metrics,
         log=log,
     )
+    petitions.connect(answerer, outgoing)
+    worker.officers = petitions.chat
     intake = Intake(store=store, worker=worker, join=join, metrics=metrics, log=log)
     late = LateAnswers(store=store, answerer=answerer, upstreams=province, outgoing=outgoing, clock=clock, log=log)
     house = Housekeeping(
         store=store, intake=intake, clock=clock, metrics=metrics, log=log, reassembly_timeout=timedelta(seconds=120)
     )
     tasks = [asyncio.create_task(sender.run()), asyncio.create_task(worker.run())]
-    yield Line(store, book, province, route, intake, worker, sender, late, house, clock, metrics)
+    yield Line(store, book, province, route, intake, worker, sender, late, house, clock, metrics, petitions)
     await worker.drain(5)
     await sender.drain(5)
     for task in tasks:
