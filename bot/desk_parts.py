@@ -47,6 +47,7 @@ from bot.web.desk.petitions.contact import PetitionContact
 from bot.web.desk.petitions.detail import PetitionPages
 from bot.web.desk.petitions.export import PetitionExport
 from bot.web.desk.petitions.listing import PetitionList
+from bot.web.desk.petitions.on_behalf import OnBehalf
 from bot.web.desk.petitions.taking import PetitionSteps
 from bot.web.desk.phone_link import PhoneLinkPages
 from bot.web.desk.profile import DeepLinks, ProfilePages
@@ -158,6 +159,7 @@ class DeskParts:
         return [
             inbox,
             PetitionExport(self._store, inbox, data, self.book),
+            OnBehalf(work, data, self._keyring, self._settings.sms.short_codes[0]),
             pages,
             contact,
             steps,

@@ -1,6 +1,7 @@
 """Petitions at the desk in a real browser: the inbox and one petition at both sizes, and the whole work by keyboard."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 
 import pytest
 import pytest_asyncio
@@ -9,14 +10,24 @@ from playwright.async_api import expect
 from bot.intent import KeepRating, RatingSubject
 from bot.officers import OfficerRole
 from bot.petitions.record import Petition, PetitionState, Place
+from dossier_client.models import Dossier, Status, Unit
 from tests.browser.conftest import SIZES, Open, check
 from tests.browser.test_desk import sign_in
 from tests.contract.store_engines import SqliteEngine, text
 from tests.contract.store_petitions import does
 from tests.petition_desk import Reception, reception
+from tests.unit.worlds import Systems
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 ANSWER = "Phường đã thay bóng đèn mới và kiểm tra cả tuyến đường trong sáng nay."
+LATE = Dossier(
+    code="H05.12-260601-0001",
+    status=Status.IN_PROCESS,
+    status_text="Đang xử lý",
+    unit=Unit(code="H05.12", name="UBND phường Võ Cường", phone="0222.3822111"),
+    received_at=datetime(2026, 6, 1, 2, 0, tzinfo=UTC),
+    due_at=datetime(2026, 6, 8, 2, 0, tzinfo=UTC),
+)
 MATTERS = [
     ("Rác đổ tràn ra lối đi chung của cả ngõ mấy hôm nay rồi, mùi rất khó chịu", "MT", "Võ Cường"),
     ("Ổ gà lớn trước cổng trường tiểu học, xe máy ngã hai lần trong tuần", "GT", "Kinh Bắc"),
@@ -30,7 +41,7 @@ MATTERS = [
 async def office(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[Reception, Petition]]:
     """With one petition that an officer of a ward works on."""
     engine = SqliteEngine(tmp_path_factory.mktemp("desk"))
-    async with reception(engine) as found:
+    async with reception(engine, Systems(LATE)) as found:
         for words, _, ward in MATTERS:
             await found.sent(text=words, place=Place(ward=ward))
         await found.visitor("quan", OfficerRole.ADMINISTRATOR, found.reception)
@@ -71,6 +82,11 @@ async def rated(office: Reception) -> None:
         ("desk-assignments", "tiep"),
         ("desk-settings", "quan"),
         ("desk-ratings", "lanh"),
+        ("desk-dossiers", "tiep"),
+        ("desk-mutes", "tiep"),
+        ("desk-new-petition", "tiep"),
+        ("desk-texts", "quan"),
+        ("desk-text", "quan"),
     ],
 )
 async def test_pages_of_petitions(
@@ -85,6 +101,11 @@ async def test_pages_of_petitions(
         "desk-assignments": "assignments",
         "desk-settings": "settings/categories",
         "desk-ratings": "ratings",
+        "desk-dossiers": f"dossiers?code={LATE.code}",
+        "desk-mutes": f"mutes?petition={petition.code}",
+        "desk-new-petition": "petitions/new",
+        "desk-texts": "templates",
+        "desk-text": "templates/vi/sms/st.4late",
     }[name]
     async with opened(f"{desk.place.address}/desk/login", size, color_scheme=scheme) as page:
         await sign_in(page, user)
