@@ -1,5 +1,6 @@
 """The page of the simulator, its files, and the two addresses that it talks to."""
 
+import contextlib
 from collections.abc import Sequence
 from importlib.resources import files
 
@@ -54,8 +55,9 @@ class SimulatorPages:
         """All lines and then each change, as server-sent events."""
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(request)
-        async for line in self._devices.watch():
-            await response.write(b"data: " + orjson.dumps(line) + b"\n\n")
+        with contextlib.suppress(ConnectionError):  # the page was closed
+            async for line in self._devices.watch():
+                await response.write(b"data: " + orjson.dumps(line) + b"\n\n")
         return response
 
     async def say(self, request: web.Request) -> web.Response:

@@ -64,3 +64,8 @@ if (news && watched && document.body.dataset.events && "EventSource" in window) 
 if (window.matchMedia("(min-width: 60rem)").matches && !document.querySelector("[autofocus]")) {
   document.querySelector("[data-focus]")?.focus({ preventScroll: true });
 }
+
+/* On a small screen the bars scroll: the page one is on stands in sight. */
+for (const current of document.querySelectorAll(".tabs [aria-current]")) {
+  current.scrollIntoView({ block: "nearest", inline: "nearest" });
+}
