@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import BigInteger, Integer, LargeBinary, Text, case, func, select, update
+from sqlalchemy import BigInteger, Integer, LargeBinary, Text, case, func, or_, select, update
 
 from bot.intent import AskForRating, KeepRating, RatingSubject
 from bot.model import ChannelName, MessageId
@@ -37,10 +37,15 @@ CHANGE = Statement(
 )
 _thing = given(contact=LargeBinary(), subject=Text(), reference=Text())
 _of_thing = {column.name: select(column).scalar_subquery() for column in _thing.columns}
+_at = given(contact=LargeBinary(), subject=Text(), reference=Text(), agency=Text())
+_same = {column.name: select(column).scalar_subquery() for column in _at.columns}
 LAST = Statement(
-    _thing,
+    _at,
     select(rating.c.id, rating.c.rated_at)
-    .where(*(rating.c[name] == value for name, value in _of_thing.items()))
+    .where(
+        *(rating.c[name] == _same[name] for name in ("contact", "subject", "reference")),
+        or_(rating.c.subject != RatingSubject.COUNTER.value, rating.c.agency == _same["agency"]),
+    )
     .order_by(rating.c.id.desc())
     .limit(1),
 )
@@ -187,7 +192,7 @@ def keep(rows: Sequence[Row]) -> Plan[None]:
 
 def _keep(row: Row) -> Plan[None]:
     key, thing, rated_at = row[0], tuple(row[1:4]), row[8]
-    last = yield from rows_of(LAST, [thing])
+    last = yield from rows_of(LAST, [tuple(row[1:5])])
     if last and last[0][1] > rated_at - REPLACED_WITHIN // timedelta(microseconds=1):
         yield from rows_of(CHANGE, [(last[0][0], *row[1:])])
     else:

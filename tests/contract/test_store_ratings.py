@@ -48,6 +48,14 @@ async def test_the_last_opinion_counts(engine: Engine) -> None:
     assert sorted(await scores(store)) == [("3", 3, ""), ("3", 4, "nhanh"), ("4", 5, "")]
 
 
+async def test_counters_of_two_agencies_are_two_things(engine: Engine) -> None:
+    store = await engine.open()
+    await rate(store, 1)
+    await rate(store, 5, agency="H05.9", at=NOON + timedelta(minutes=1))
+    kept = await store.ratings(NOON - timedelta(days=1), MessageId(0), 10)
+    assert [(rating.agency, rating.score) for rating in kept] == [("H05.22", 1), ("H05.9", 5)]
+
+
 async def test_pages(engine: Engine) -> None:
     store = await engine.open()
     for number in range(3):

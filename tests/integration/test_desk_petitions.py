@@ -199,7 +199,9 @@ async def test_the_full_contact_is_shown_for_a_reason_that_is_kept(office: Recep
     petition, officer = await office.given(told_at=(replace(PHONE, address=person()),))
     hidden = await office.sent(confidentiality=Confidentiality.NAME_HIDDEN, told_at=(replace(PHONE, address=person()),))
     short = await officer.post(f"/desk/petitions/{petition.code}/contact", reason="xem")
-    shown = await officer.post(f"/desk/petitions/{petition.code}/contact", reason="Gọi hẹn giờ kiểm tra tại nhà")
+    shown = await officer.post(
+        f"/desk/petitions/{petition.code}/contact", reason=f"Gọi số {person().id} hẹn giờ kiểm tra tại nhà"
+    )
     foreign = await officer.post(f"/desk/petitions/{hidden.code}/contact", reason="Gọi hẹn giờ kiểm tra tại nhà")
     assert (short.status, person().id in short.text) == (422, False)
     assert (shown.status, person().id in shown.text) == (200, True)

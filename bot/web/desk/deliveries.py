@@ -13,6 +13,7 @@ from bot.store.deliveries import OVER, DeliveryWish
 from bot.store.delivery_book import DeliveryBook
 from bot.store.officer_book import OfficerBook
 from bot.store.port import InboundState, OutboundState
+from bot.understanding.personal import redacted
 from bot.web.desk.forms import PAGE_SIZE, day, whole
 from bot.web.desk.request import DeskRequest
 from bot.web.desk.routes import (
@@ -69,7 +70,7 @@ class DeliveryPages:
         reason = request.form.text("reason", 200)
         if number is None or len(reason) < SHORTEST_REASON:
             raise Denied(422, "deliveries.needs_reason")
-        await self._book.record(request.entry("searched", masked(number), reason=reason))
+        await self._book.record(request.entry("searched", masked(number), reason=redacted(reason)))
         query = {name: request.form.text(name, 20) for name in ("direction", "since", "until")}
         contact = self._deliveries.contact(Address(ChannelName.SMS, number))
         return await self._page(request, query, contact)

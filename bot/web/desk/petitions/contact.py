@@ -9,6 +9,7 @@ from bot.access.records import AuditEntry
 from bot.attachments.folder import AttachmentFolder
 from bot.petitions.guards import SHORTEST_REASON, written
 from bot.store.port_petitions import PetitionBook
+from bot.understanding.personal import redacted
 from bot.web.desk.petitions.detail import HANDLERS, PetitionPages
 from bot.web.desk.petitions.seeing import may_see_contact
 from bot.web.desk.rendering import HEADERS
@@ -43,14 +44,14 @@ class PetitionContact:
         ]
 
     async def contact(self, request: DeskRequest) -> Answer:
-        """The full numbers, once a reason was given; it is in the log before they are shown."""
+        """The full numbers, once a reason was given; it is in the log, without numbers, before they are shown."""
         petition = await self._pages.seen(request)
         if not may_see_contact(request.officer, petition):
             raise Missing
         reason = written(request.form.text("reason"))
         if len(reason) < SHORTEST_REASON:
             return await self._pages.shown(request, petition, 422, problem="unmask_reason")
-        await self._log.record(request.entry("contact_seen", petition.code, reason=reason))
+        await self._log.record(request.entry("contact_seen", petition.code, reason=redacted(reason)))
         accounts = [
             {"channel": account.address.channel.value, "address": account.address.id} for account in petition.told_at
         ]
