@@ -2,12 +2,11 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
-from xml.etree.ElementTree import Element, ParseError
 
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 MOST_FIELDS = 100
 MOST_BRACKETS = 500
@@ -100,6 +99,11 @@ def local_name(element: "Element[Any]") -> str:
 
 
 def _root(octets: bytes) -> "Element[Any]":
+    from xml.etree.ElementTree import ParseError  # noqa: PLC0415 - half a MiB: only whose provider writes XML pays
+
+    from defusedxml import DefusedXmlException  # noqa: PLC0415 - as above
+    from defusedxml.ElementTree import fromstring  # noqa: PLC0415 - as above
+
     try:
         root: Element[Any] = fromstring(octets, forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
