@@ -136,3 +136,16 @@ async def test_an_officer_opens_the_next_answers_and_sends_without_touching_the_
         await page.keyboard.press("Control+Enter")
         await expect(page.get_by_role("status").filter(has_text="Đã gửi câu trả lời")).to_be_visible()
     assert (await desk.now(petition.code)).state is PetitionState.ANSWERED
+
+
+async def test_while_a_template_is_typed_its_length_is_shown(office: tuple[Reception, Petition], opened: Open) -> None:
+    desk, _ = office
+    async with opened(f"{desk.place.address}/desk/login", "desk") as page:
+        await sign_in(page, "quan")
+        await page.goto(f"{desk.place.address}/desk/templates/vi/sms/lk.notfound")
+        source = page.get_by_label("Nội dung mẫu")
+        await source.fill("Chua thay {{ code }}.")
+        await expect(page.get_by_text("Chua thay H05.12-260610-0001.")).to_be_visible()
+        await expect(page.get_by_text("29/160", exact=True)).to_be_visible()
+        await source.fill("Chưa thấy {{ code }}.")
+        await expect(page.get_by_text("hãy bỏ các ký tự: ưấ")).to_be_visible()

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import orjson
 import pytest
@@ -143,3 +144,13 @@ async def test_a_page_of_many_items_stays_small_and_opens_the_chosen_one(office:
     chosen = (await admin.get(f"/desk/settings/agencies?item={office.ward}")).text
     assert f'value="{office.ward}" readonly' in chosen
     assert chosen.count(form) == 2
+
+
+async def test_in_december_the_next_years_holidays_are_asked_for(office: Reception) -> None:
+    admin = await office.visitor("an", OfficerRole.ADMINISTRATOR, office.reception)
+    asked = re.compile(r"anh sách ngày nghỉ năm 2027")
+    assert not asked.search((await admin.get("/desk/settings/days")).text)
+    office.place.engine.clock.advance(timedelta(days=175).total_seconds())
+    await admin.sign_in("an")
+    assert asked.search((await admin.get("/desk/settings/days")).text)
+    assert not asked.search((await admin.get("/desk/settings/answers")).text)

@@ -9,7 +9,6 @@ from jinja2 import TemplateError
 
 from bot.model import ChannelName
 from bot.render import Renderer, parsed_edit, shipped_sources
-from bot.render_values import DEFAULTS
 from bot.store.master_book import MasterBook
 from bot.store.port_master import Edited, StaleItem
 from bot.text_checks import LONGEST, Problem, place_of, problem_of, tries
@@ -155,12 +154,13 @@ class TextPages:
             "waiting": item.waiting,
             "version": seen.version,
             "updated_at": seen.updated_at,
-            "fields": _fields(self._sent(item)),
+            "fields": sorted(parsed_edit(self._sent(item))[1] & self._known),
             "previews": [] if problem and problem.word != "too_many_characters" else self._previews(item.file, source),
             **({"error": problem.word, "detail": problem.detail} if problem else {}),
         }
         shown = {
             "problem": problem,
+            **({"key": f"texts.problem.{problem.word}"} if problem else {}),
             "is_sms": is_sms,
             "most": ONE_SEGMENT,
             "longest": LONGEST,
@@ -178,7 +178,3 @@ class TextPages:
 
 def _state(edit: TextEdit | None, kind: str) -> Mapping[str, Any]:
     return {"kind": kind, "is_edited": bool(edit and edit.used), "waits": bool(edit and edit.waiting)}
-
-
-def _fields(source: str) -> list[str]:
-    return sorted(parsed_edit(source)[1] & DEFAULTS.keys())

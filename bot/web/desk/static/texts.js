@@ -6,11 +6,11 @@ for (const form of document.querySelectorAll("form[data-try]")) {
   const show = async () => {
     const fields = new URLSearchParams(new FormData(form));
     fields.set("action", "preview");
-    const answer = await fetch(form.action, { method: "POST", body: fields, headers: { Accept: "application/json" } });
+    const answer = await fetch(form.getAttribute("action"), { method: "POST", body: fields, headers: { Accept: "application/json" } });
     if (!answer.ok) return;
     const found = await answer.json();
     wrong.hidden = !found.error;
-    wrong.textContent = found.error ? `${found.error} ${found.detail || ""}` : "";
+    wrong.textContent = found.error ? found.message.replace("{detail}", found.detail) : "";
     const texts = document.querySelectorAll("[data-tried] .preview");
     const lengths = document.querySelectorAll("[data-tried] .badge");
     found.previews.forEach((one, place) => {
