@@ -60,6 +60,27 @@ async def test_a_linked_account_belongs_to_one_officer(engine: Engine) -> None:
     assert await book.links_of(first) == []
 
 
+async def test_a_linked_account_speaks_as_a_citizen_until_it_is_linked_anew(engine: Engine) -> None:
+    book = await book_of(engine)
+    who = (await added(book)).officer.id
+    assert await book.linked_contacts() == frozenset()
+    for code in ("482913", "482914"):
+        await book.issue_code(LINK, who, code)
+        await book.link_account(code, CHAT)
+        link = await book.link_of(CHAT.address)
+        assert link is not None
+        assert link.citizen_since is None
+        await book.speak_as_citizen(CHAT.address, NOON)
+    link = await book.link_of(CHAT.address)
+    assert link is not None
+    assert link.citizen_since == NOON
+    await book.speak_as_citizen(CHAT.address, None)
+    link = await book.link_of(CHAT.address)
+    assert link is not None
+    assert link.citizen_since is None
+    assert await book.linked_contacts() == {KEYRING.contact_id(CHAT.address)}
+
+
 async def test_links_are_confirmed_and_cut(engine: Engine) -> None:
     book = await book_of(engine)
     who = await added(book)

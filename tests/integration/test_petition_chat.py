@@ -47,7 +47,10 @@ class Chat:
         await until(lambda: not self.line.worker._running)
         replies: list[str] = []
         while len(replies) < await self.line.sent() - before:
-            replies += await self.line.route.replies("551", 10)
+            found = await self.line.route.replies("551", 1)
+            if not found:
+                break  # the others went to another account of the person
+            replies += found
         return "\n".join(replies)
 
     async def press(self, action: str) -> str:
