@@ -5,12 +5,14 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.intent import Reply
+from bot.logs import get_log
 from bot.model import ChannelName, Language, Office
 from bot.officers import OfficerRole
 from bot.render import Renderer, shipped_sources
 from bot.render_style import Style
 from bot.render_values import of_office
 from bot.text_checks import problem_of
+from bot.text_refresh import TextRefresh
 from bot.understanding.keywords import BUILT
 from tests.contract.store_engines import SqliteEngine
 from tests.petition_desk import Reception, reception
@@ -43,6 +45,12 @@ async def test_written_by_one_approved_by_another_restored(office: Reception) ->
     await second.get(PAGE)
     assert (await second.post(PAGE, action="approve", version=1)).status == 303
     assert said(office) == "Chua tim thay ho so H05.12-260610-0001. Moi Ong/Ba xem lai ma."
+    elsewhere, renderer = TextRefresh(office.petitions.master, get_log()), Renderer(Office(), BUILT)
+    elsewhere.serve(renderer)
+    await elsewhere.look()
+    assert said(office) == renderer.render(
+        Reply("lk.notfound", {"code": "H05.12-260610-0001"}), Language.VIETNAMESE, ChannelName.SMS
+    )
     await first.get(PAGE)
     assert (await first.post(PAGE, action="save", version=1, source=NEW)).status == 409
     assert (await first.post(PAGE, action="restore", version=2)).status == 303
