@@ -33,7 +33,7 @@ FRESH_SECONDS = 5.0
 SESSION = timedelta(minutes=30)
 PROVEN_FOR = timedelta(hours=12)
 LINK_GOOD = timedelta(days=180)
-"""After so long without a word from the desk a link opens nothing before it is confirmed."""
+"""After so long without a look at the desk nothing is shown in the chat before there is one."""
 ROLES = {"CANBO": False, "CONGDAN": True}
 """Whether what follows is said as a citizen."""
 KIND = "officer"
@@ -156,6 +156,9 @@ class OfficerChat:
         now = self._clock.now()
         if contact.address.channel is ChannelName.SMS:
             return self._not_by_sms(said, contact)
+        unseen = now - _seen_at_desk(link, account)
+        if unseen >= LINK_GOOD and order_of(said) is not None:
+            return OfficerAnswer(name="officer_proof", contents=(await self._proof(account, contact),))
         officer = await self._data.placed(account.officer)
         open_step, expired = self._open_step(contact, now)
         talk = Talk(
@@ -174,7 +177,7 @@ class OfficerChat:
             received_at=message.received_at,
             open=open_step,
             expired=expired,
-            is_proven=_is_proven(link, account, now),
+            is_proven=unseen < PROVEN_FOR,
         )
         heard = await self._desk.heard(said, talk)
         if heard is None:
@@ -255,7 +258,6 @@ def _link_code(said: str) -> str:
     return "" if found is None else found[2] or "".join(filter(str.isdigit, found[1]))
 
 
-def _is_proven(link: OfficerLink, account: OfficerAccount, now: datetime) -> bool:
-    """Signed in at the desk, or confirmed there, within half a day; and the link itself within half a year."""
-    signed_in = account.signed_in_at or link.since
-    return now - max(signed_in, link.confirmed_at) < PROVEN_FOR and now - link.confirmed_at < LINK_GOOD
+def _seen_at_desk(link: OfficerLink, account: OfficerAccount) -> datetime:
+    """When the officer signed in there or confirmed the account last."""
+    return max(account.signed_in_at or link.since, link.confirmed_at)

@@ -195,6 +195,15 @@ async def test_a_link_that_is_good_once_confirms_the_account(sqlite_engine: Sqli
         assert await other.says("GUI") == ""
 
 
+async def test_after_half_a_year_nothing_is_shown(office: Reception) -> None:
+    chat = await officer(office)
+    new = await assigned(office)
+    office.place.engine.clock.advance(181 * 86_400)
+    assert "đăng nhập bàn làm việc" in await chat.says("VIEC")
+    assert "đăng nhập bàn làm việc" in await chat.says(f"NHAN {new.code}")
+    assert (await office.now(new.code)).state is S.ASSIGNED
+
+
 async def test_who_left_is_a_citizen(office: Reception) -> None:
     chat = await officer(office)
     new = await assigned(office)
