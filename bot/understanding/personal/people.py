@@ -125,7 +125,7 @@ def _read(text: str) -> Reading:
 def _name_at(reading: Reading, at: int) -> int:
     """How many words from here name a person; 0 for none."""
     word = reading.words[at]
-    if reading.joined(at) and _after_a_place(reading, at):
+    if reading.joined(at) and (_after_a_place(reading, at) or _ends_a_place(reading, at)):
         return 0
     length = _run(reading, at)
     if not length or (reading.key(word) in reading.lexicon.never_first and not (word.capital and length > 1)):
@@ -140,6 +140,12 @@ def _name_at(reading: Reading, at: int) -> int:
 def _after_a_place(reading: Reading, at: int) -> bool:
     before = " ".join(reading.key(word) for word in reading.words[max(0, at - 2) : at])
     return reading.lexicon.before_a_place.fullmatch(before) is not None
+
+
+def _ends_a_place(reading: Reading, at: int) -> bool:
+    """Its second word, where the first without accents is a title too: "phuong Vo Cuong" tells of no wife."""
+    pair = f"{reading.words[at - 1].folded} {reading.words[at].folded}"
+    return reading.joined(at - 1) and _after_a_place(reading, at - 1) and is_place(pair)
 
 
 def _run(reading: Reading, at: int) -> int:
