@@ -22,6 +22,8 @@ LATELY = timedelta(hours=24)
 """So long after it was sent a place that is shared belongs to a petition without one."""
 QUESTION_OPEN = timedelta(hours=1)
 MOST_REFERENCES = 5
+MOST_OF_PETITION = 20
+"""Files that one petition gathers: with what was added and what officers asked for."""
 
 
 async def photographed(event: Photo | FileSent, caption: str, world: World) -> Outcome | None:
@@ -100,7 +102,8 @@ def _always_noted(draft: Draft) -> tuple[Reply, ...]:
 
 
 async def _to_petition(petition: Petition, references: Sequence[str], caption: str, world: World) -> Outcome:
-    kept = await world.petitions.keep_files(references, ())
+    is_full = petition.files >= MOST_OF_PETITION
+    kept = KeptFiles(problem="too_many") if is_full else await world.petitions.keep_files(references, ())
     if not kept.files and not caption:
         told = _refusals(kept) or (Reply("pa.file.refused", {"problem": "lost"}),)
         return Outcome(told, (_ask(ADD, world, petition.code),))

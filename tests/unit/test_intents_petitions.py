@@ -189,6 +189,16 @@ async def test_a_photo_answers_the_question_of_an_officer() -> None:
     assert (templates(outcome), state_after(outcome)) == (("pa.added",), S.IN_PROGRESS)
 
 
+async def test_a_petition_gathers_no_files_without_end() -> None:
+    own = Own(petition(S.NEED_INFO, files=20))
+    outcome = await photographed(Photo(("a",)), "", citizens_world(own, IN_CHAT))
+    with_words = await photographed(Photo(("a",)), "số nhà 12", citizens_world(own, IN_CHAT))
+    assert outcome is not None
+    assert with_words is not None
+    assert (templates(outcome), outcome.replies[0].values["problem"]) == (("pa.file.refused",), "too_many")
+    assert (templates(with_words), state_after(with_words)) == (("pa.file.refused", "pa.added"), S.IN_PROGRESS)
+
+
 async def test_a_photo_of_nobody_knows_what_is_asked_about_and_kept_nowhere() -> None:
     own = Own(petition())
     world = citizens_world(own, IN_CHAT)

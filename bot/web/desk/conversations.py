@@ -1,6 +1,7 @@
 """``/desk/conversations``: people who want an officer, and the conversation with each."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any, Protocol
 
 from bot.conversation_work import ConversationWork, Outcome, Stale
@@ -111,7 +112,7 @@ class ConversationPages:
         """
         if not seen.person:
             return ()
-        until = None if seen.closed_at is None else MessageId(first_id_at(seen.closed_at) + 1)
+        until = None if seen.closed_at is None else MessageId(first_id_at(seen.closed_at + timedelta(milliseconds=1)))
         lines = await self._book.thread_of(seen.person, MOST_LINES, before=until)
         if may_know_person(request.officer, await self._book.petitions_of(seen.person, MOST_OF_PERSON)):
             return lines
