@@ -1,6 +1,8 @@
 """What attackers try at the desk. ``PROVEN`` says where each attack is shown to fail; those that have no other place are here."""
 
+import csv
 from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import orjson
@@ -10,10 +12,11 @@ from bot.intent import Greeting
 from bot.officers import OfficerRole
 from bot.petitions.record import Confidentiality, Petition
 from bot.wishes import TalkToPerson
-from tests.contract.store_engines import SqliteEngine
+from tests.contract.store_engines import SqliteEngine, person
 from tests.desk import Visitor
 from tests.integration.test_desk_conversations import says
 from tests.petition_desk import Reception, reception
+from tests.unit.petition_samples import PHONE
 
 JSON = {"Accept": "application/json"}
 SCRIPT = "<script>alert(1)</script>"
@@ -69,6 +72,7 @@ PROVEN: Mapping[str, Sequence[tuple[str, str]]] = {
     "formulas in exports": [
         ("tests/integration/test_desk_officers.py", "test_no_cell_is_a_formula"),
         (HERE, "test_no_export_holds_a_formula"),
+        (HERE, "test_a_spreadsheet_of_petitions_holds_no_formula_and_nobody"),
     ],
     "hidden names": [
         ("tests/integration/test_desk_petitions.py", "test_whose_name_is_hidden"),
@@ -260,6 +264,16 @@ async def test_no_export_holds_a_formula(office: Reception) -> None:
     assert table.headers["Content-Type"].startswith("text/csv")
     assert "'=HYPERLINK" in table.text
     assert ",=HYPERLINK" not in table.text.replace('"', "")
+
+
+async def test_a_spreadsheet_of_petitions_holds_no_formula_and_nobody(office: Reception) -> None:
+    await office.sent(text=f"{FORMULA} đèn đường hỏng đã ba hôm nay", told_at=(replace(PHONE, address=person()),))
+    table = await (await office.receptionist()).get("/desk/petitions/export")
+    assert table.headers["Content-Type"].startswith("text/csv")
+    cells = [cell for row in csv.reader(table.text.removeprefix("\ufeff").splitlines()) for cell in row]
+    assert any(cell.startswith("'=HYPERLINK") for cell in cells)
+    assert not any(cell.startswith(("=", "+", "-", "@")) for cell in cells)
+    assert person().id not in table.text
 
 
 @pytest.mark.parametrize(
