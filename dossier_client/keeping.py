@@ -32,7 +32,7 @@ class Keeper:
                 step and (step.name, step.order, step.total),
                 self._marks(dossier),
                 (dossier.received_at, dossier.due_at, dossier.extended_due_at),
-                (dossier.finished_at, dossier.returned_at, dossier.updated_at, dossier.handled_by),
+                (dossier.finished_at, dossier.returned_at, dossier.updated_at),
             )
         )
         # orjson hands out a buffer of kilobytes however short the text is: only a copy takes no more than its length
@@ -44,7 +44,7 @@ class Keeper:
         upstream, fetched_at, detailed = about
         code, status, status_text, reference = texts
         received_at, due_at, extended_due_at = map(_time, begun)
-        finished_at, returned_at, updated_at = map(_time, ended[:3])
+        finished_at, returned_at, updated_at = map(_time, ended)
         dossier = Dossier(
             code=code,
             status=status and Status(status),
@@ -62,7 +62,6 @@ class Keeper:
             returned_at=returned_at,
             step=step and CurrentStep(name=step[0], order=step[1], total=step[2]),
             updated_at=updated_at,
-            handled_by=ended[3],
         )
         return Found(dossier, datetime.fromisoformat(fetched_at), upstream), detailed
 

@@ -148,7 +148,7 @@ async def test_a_page_of_many_items_stays_small_and_opens_the_chosen_one(office:
 
 async def test_in_december_the_next_years_holidays_are_asked_for(office: Reception) -> None:
     admin = await office.visitor("an", OfficerRole.ADMINISTRATOR, office.reception)
-    asked = re.compile(r"anh sách ngày nghỉ năm 2027")
+    asked = re.compile(r"Lịch nghỉ năm 2027")
     assert not asked.search((await admin.get("/desk/settings/days")).text)
     office.place.engine.clock.advance(timedelta(days=175).total_seconds())
     await admin.sign_in("an")

@@ -17,9 +17,8 @@ FOUND = (f"HS {CODE}:", "dang xu ly, hen tra ket qua", f"{DUE:%d/%m/%Y}")
 HELP = ("Soan gui 8283: <ma HS> tra cuu, vi du H05.12-260610-0001",)
 UNKNOWN = ("chua ro noi dung Ong/Ba gui. Tra cuu: soan ma HS.", "Huong dan: soan TG.")
 EXAMPLE = "Ma HS in tren giay hen, vi du H05.12-260610-0001"
-NOT_TAKEN = "chua phuc vu {} qua tin nhan. Moi Ong/Ba goi 0222.3822222"
 PETITIONS = ("Da nhan phan anh cua Ong/Ba, ma PA",)
-RATINGS = (NOT_TAKEN.format("danh gia"),)
+NOTHING_TO_RATE = ("chua co ho so hoac phan anh nao can danh gia",)
 FULL_WIDTH = str.maketrans({chr(char): chr(char + 0xFEE0) for char in range(0x21, 0x7F)})
 
 
@@ -79,11 +78,14 @@ TEXTS = [
     Bad("B22 markup in a petition", "PA <b>den hong</b> truoc nha so 5", (PETITIONS,)),
     Bad("B23 a formula in a petition", "PA =1+1 den duong hong tu hom qua", (PETITIONS,)),
     *(
-        Bad(f"B32 rating {score}; taking it comes with ratings", f"DG {score}", (RATINGS,))
-        for score in ("0", "6", "-3", "2.5", "năm", "5")
+        Bad(f"B32 rating {score}: from 1 to 5", f"DG {score}", (("Diem danh gia tu 1 (thap nhat) den 5",),))
+        for score in ("0", "6", "-3", "2.5")
     ),
-    Bad("B33 a rating for an open dossier: its state; why not comes with ratings", f"DG {CODE} 5"),
-    Bad("B34 a second rating; replacing comes with ratings", "danh gia 4", (RATINGS,)),
+    *(
+        Bad(f"B32 rating {score} of nothing", f"DG {score}", (NOTHING_TO_RATE,)) for score in ("năm", "5")
+    ),
+    Bad("B33 a rating for a dossier that was not looked up", f"DG {CODE} 5", (("Chi danh gia duoc HS cua minh hoac da tra cuu",),)),
+    Bad("B34 a rating of nothing", "danh gia 4", (NOTHING_TO_RATE,)),
     Bad("B37 HUY alone unfollows, and nothing is followed yet", "HUY", (("khong theo doi HS nao", "Tu choi tin: soan TC"),)),
     Bad("B37 a stop word inside a sentence", "ho so cua toi bi dung lai vi sao vay chi", (), ("tu choi tin",)),
     Bad("an identity number is not read back", "HS 027090001234", (("Ma ..234 chua hop le",),), ("027090001234",)),

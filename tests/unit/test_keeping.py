@@ -38,7 +38,9 @@ def kept(dossier: Dossier) -> tuple[Found, bool]:
     return keeper.unpack(keeper.pack(Found(dossier, NOW, "one")))
 
 
-@pytest.mark.parametrize("dossier", [BARE, OPEN_TO_ALL, replace(BARE, status=None, status_text="Chờ ký số")])
+@pytest.mark.parametrize(
+    "dossier", [BARE, replace(OPEN_TO_ALL, handled_by=""), replace(BARE, status=None, status_text="Chờ ký số")]
+)
 def test_what_anyone_may_see_comes_back(dossier: Dossier) -> None:
     assert kept(dossier) == (Found(dossier, NOW, "one"), False)
 

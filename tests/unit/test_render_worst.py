@@ -18,10 +18,11 @@ from bot.petitions.record import PetitionState
 from bot.render import Renderer, _environment
 from bot.render_petitions import LONG_TEXTS
 from bot.render_style import Style
+from bot.template_samples import LONG_AGENCY
 from bot.understanding.free_text import NEVER_OFFERED
 from bot.understanding.shapes import SHAPES
 from dossier_client.models import Status
-from tests.unit.test_render import EVERYTHING, GSM_BASIC, IDS, LONG_AGENCY, TODAY
+from tests.unit.test_render import EVERYTHING, GSM_BASIC, IDS, TODAY
 
 AT = datetime(2026, 6, 10, 2, 5, tzinfo=UTC)
 DUE, DEADLINE, ON = date(2026, 6, 17), date(2026, 6, 25), date(2026, 6, 12)
