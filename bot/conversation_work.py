@@ -1,6 +1,5 @@
 """What officers and the clock do to conversations: decide, store with what is written to the person, send."""
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -21,6 +20,7 @@ from bot.petition_work import Surroundings
 from bot.petitions.guards import written
 from bot.petitions.record import TaskAlert, Told
 from bot.plain import plain
+from bot.rounds import in_rounds
 from bot.store.port import Store
 from bot.store.port_conversations import ConversationBook, StaleConversation
 
@@ -89,12 +89,7 @@ class ConversationWork:
 
     async def run(self) -> None:
         """Look at what is due every minute; until cancelled."""
-        while True:
-            await asyncio.sleep(ROUND_SECONDS)
-            try:
-                await self.round()
-            except StoreError as error:
-                self._log.warning("the clock of conversations waits", error=str(error))
+        await in_rounds(self.round, ROUND_SECONDS, self._log, "conversations")
 
     async def round(self) -> int:
         """One look; how many were due. Nobody is told at night: it stays due until morning."""
@@ -103,7 +98,12 @@ class ConversationWork:
             return 0
         found = await self._book.due_conversations(now, PAGE)
         for conversation in found:
-            await self._time(conversation)
+            try:
+                await self._time(conversation)
+            except StoreError:
+                raise
+            except Exception as error:  # noqa: BLE001 - one conversation must not keep the others waiting
+                self._log.error("time of a conversation broke", code=conversation.code, error=type(error).__name__)
         return len(found)
 
     async def _time(self, seen: Conversation) -> None:

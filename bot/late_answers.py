@@ -1,6 +1,5 @@
 """Keeping the promise of a late answer when a one-stop system is back."""
 
-import asyncio
 from datetime import datetime, time, timedelta
 from typing import Protocol
 
@@ -10,6 +9,7 @@ from bot.errors import StoreError
 from bot.logs import Log
 from bot.model import Content, OutboundKind, OutboundMessage
 from bot.outgoing import Outgoing
+from bot.rounds import in_rounds
 from bot.store.port import Promise, Store
 
 ROUND_SECONDS = 2.0
@@ -43,12 +43,7 @@ class LateAnswers:
 
     async def run(self) -> None:
         """Look every two seconds whether something is owed and can be paid; until cancelled."""
-        while True:
-            await asyncio.sleep(ROUND_SECONDS)
-            try:
-                await self.round()
-            except StoreError as error:
-                self._log.warning("late answers wait", error=str(error))
+        await in_rounds(self.round, ROUND_SECONDS, self._log, "late answers")
 
     async def round(self) -> int:
         """One look at every upstream that owes; how many promises were closed."""

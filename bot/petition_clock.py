@@ -1,6 +1,5 @@
 """What time does to petitions and drafts. Several processes may run it: a look and a step are stored once."""
 
-import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -14,6 +13,7 @@ from bot.petitions.around import Around, Refused
 from bot.petitions.drafts import DraftDue, dropped_at, due_for
 from bot.petitions.record import SYSTEM, Draft, Petition, Told
 from bot.petitions.reminders import due_now, next_look
+from bot.rounds import in_rounds
 from bot.store.port_petitions import PetitionBook
 
 ROUND_SECONDS = 60.0
@@ -36,12 +36,7 @@ class PetitionClock:
 
     async def run(self) -> None:
         """Look every minute; until cancelled."""
-        while True:
-            await asyncio.sleep(ROUND_SECONDS)
-            try:
-                await self.round()
-            except StoreError as error:
-                self._log.warning("the clock of petitions waits", error=str(error))
+        await in_rounds(self.round, ROUND_SECONDS, self._log, "petitions")
 
     async def round(self) -> int:
         """One look at everything that is due; how many petitions and drafts were."""

@@ -1,14 +1,13 @@
 """Hands ratings of dossiers to the one-stop system. They wait in the store until it took them, so none is lost and none counts twice."""
 
-import asyncio
 from datetime import timedelta
 from typing import Protocol
 
 from bot.clock import Clock
-from bot.errors import StoreError
 from bot.intent import RatingSubject
 from bot.logs import Log
 from bot.ratings import Rating
+from bot.rounds import in_rounds
 from bot.store.port_ratings import RatingBook
 from bot.understanding.personal import redacted
 from dossier_client.models import GivenRating, NotFound, Taken, Unavailable
@@ -38,14 +37,7 @@ class RatingHandover:
 
     async def run(self) -> None:
         """Look once a minute, until cancelled."""
-        while True:
-            await asyncio.sleep(ROUND_SECONDS)
-            try:
-                await self.round()
-            except StoreError as error:
-                self._log.warning("ratings wait", error=str(error))
-            except Exception as error:  # noqa: BLE001 - what breaks one round must not end the process
-                self._log.error("handing ratings over broke", error=repr(error))
+        await in_rounds(self.round, ROUND_SECONDS, self._log, "ratings")
 
     async def round(self) -> int:
         """Hand over what nobody replaces any more; how many are settled. A system that does not answer is asked again later."""

@@ -14,6 +14,7 @@ from bot.linking import Member, account_for_notices
 from bot.logs import Log
 from bot.model import Destination, MessageId, OutboundKind, OutboundMessage
 from bot.outgoing import Outgoing
+from bot.rounds import in_rounds
 from bot.store.port import Store, WaitingTicket
 from bot.store.transitions import NEAR_ORDINAL
 from dossier_client.models import Unavailable
@@ -43,12 +44,7 @@ class Turns:
 
     async def run(self) -> None:
         """Look at the lines every quarter of a minute; until cancelled."""
-        while True:
-            await asyncio.sleep(ROUND_SECONDS)
-            try:
-                await self.round()
-            except StoreError as error:
-                self._log.warning("turns wait", error=str(error))
+        await in_rounds(self.round, ROUND_SECONDS, self._log, "turns")
 
     async def round(self) -> int:
         """One look at the tickets; how many people were told."""

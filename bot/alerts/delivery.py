@@ -1,6 +1,5 @@
 """Tells officers of alerts in the chats that they linked. What is not urgent waits for working hours."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
@@ -17,6 +16,7 @@ from bot.petition_data import PetitionData
 from bot.petition_telling import Line, Teller
 from bot.petitions.around import Around
 from bot.petitions.record import Severity, TaskAlert, Told
+from bot.rounds import in_rounds
 from bot.store.port import Store
 from bot.store.port_alerts import Alert, AlertBook
 from bot.store.port_petitions import PetitionBook
@@ -78,12 +78,7 @@ class AlertDelivery:
 
     async def run(self) -> None:
         """Look every few seconds; until cancelled."""
-        while True:
-            await asyncio.sleep(ROUND_SECONDS)
-            try:
-                await self.round()
-            except StoreError as error:
-                self._log.warning("alerts wait", error=str(error))
+        await in_rounds(self.round, ROUND_SECONDS, self._log, "alerts")
 
     async def round(self) -> int:
         """Tell of everything that nobody was told of; how many alerts left."""
